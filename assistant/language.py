@@ -1,0 +1,146 @@
+"""The language of a text, and its words: tokens, stems and stop words.
+
+One analysis for all: the lexical index, the answerers and the checks see the same tokens.
+`sentences` and `question_kind` live in their own modules and are offered here too.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from assistant.questions import QuestionKind, question_kind
+from assistant.sentences import sentences
+from assistant.stopwords import STOP_WORDS
+from assistant.types import Language
+
+if TYPE_CHECKING:
+    import Stemmer
+
+__all__ = [
+    "STOP_WORDS",
+    "Analysis",
+    "QuestionKind",
+    "Token",
+    "analyse",
+    "detect",
+    "question_kind",
+    "sentences",
+    "stem",
+    "terms",
+    "tokens",
+]
+
+# Combining marks and invisible joiners, which `\w` leaves out: they belong to their word.
+_MARKS = (
+    "\u00ad\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u065f\u0670"
+    "\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\u0900-\u0903\u093a-\u094f\u0e31-\u0e3a\u0e47-\u0e4e"
+    "\u1ab0-\u1aff\u1dc0-\u1dff\u200b-\u200d\u2060\u20d0-\u20f0\ufe00-\ufe0f\ufe20-\ufe2f\ufeff"
+)
+_LETTERS = rf"[^\W_]+(?:[{_MARKS}]+[^\W_]*)*"
+# Prefixes whose number stands on its own: "ke-17" is 17, but "F-16" is a name.
+_APART = r"(?:ke|pra|pre|post|pasca|mid|pertengahan|era|tahun|usia|umur|non|sub|per|se)"
+_TOKEN = re.compile(
+    rf"""
+    \d{{1,4}}(?:-\d{{1,2}}-|/\d{{1,2}}/)\d{{1,4}}(?![^\W_])  # 15/8/2023, 2023-08-15
+    | \d+(?:[.,:]\d+)*(?:%|(?![^\W_]))                       # 9,5  1.000  54%  10:30
+    | (?!{_APART}-)[^\W\d_]{{1,6}}-\d+[^\W_]*                # F-16  COVID-19
+    | {_LETTERS}(?:['’]{_LETTERS})?                          # words, don't, Jum'at
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufe00-\ufe0f\ufeff\\s]+")
+
+
+class Token(NamedTuple):
+    """One word or number. A named tuple, since an index makes millions.
+
+    `text` is the case-folded NFKC surface, without a possessive 's and without whitespace;
+    `start` and `end` are its place in the text; `number` is true for numbers and numeric
+    dates ("9,5", "1.000", "54%", "15/8/2023"), false for names such as "f-16".
+    """
+
+    text: str
+    start: int
+    end: int
+    number: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """A text's tokens in order, and the stem of each (same length)."""
+
+    tokens: tuple[Token, ...]
+    stems: tuple[str, ...]
+
+
+def tokens(text: str) -> list[Token]:
+    """The words and numbers of `text` in order; hyphenated words in their parts."""
+    found: list[Token] = []
+    for match in _TOKEN.finditer(text):
+        surface = _surface(match.group())
+        found.append(Token(surface, match.start(), match.end(), _is_number(surface)))
+    return found
+
+
+def terms(text: str, language: Language) -> tuple[list[str], list[str]]:
+    """Surfaces and stems of `text`, as `analyse` gives them, without offsets: for indexing."""
+    surfaces = list(map(_surface, _TOKEN.findall(text)))
+    return surfaces, [stem(surface, language) for surface in surfaces]
+
+
+def analyse(text: str, language: Language) -> Analysis:
+    """Tokens and stems of a text in a known language."""
+    found = tokens(text)
+    return Analysis(tuple(found), tuple(stem(token.text, language) for token in found))
+
+
+@lru_cache(maxsize=2**18)
+def _surface(raw: str) -> str:
+    """A token's comparable form: case-folded, NFKC, no invisible characters."""
+    if raw.isascii():
+        folded = raw.lower()
+    else:
+        folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", raw).casefold())
+        folded = _INVISIBLE.sub("", folded).replace("’", "'") or raw
+    return folded[:-2] if folded.endswith("'s") and len(folded) > 2 else folded
+
+
+@lru_cache(maxsize=2**18)
+def _is_number(surface: str) -> bool:
+    return surface[0].isdigit() and (surface[-1].isdigit() or surface[-1] == "%")
+
+
+@lru_cache(maxsize=2**18)
+def stem(token: str, language: Language) -> str:
+    """The stem of a case-folded token; numbers lose their separators and per cent sign."""
+    if token[:1].isdigit():
+        return token.rstrip("%")
+    if "-" in token:
+        return token.replace("-", "")
+    return str(_stemmer(language).stemWord(token))
+
+
+@cache
+def _stemmer(language: Language) -> Stemmer.Stemmer:
+    import Stemmer
+
+    # Our own cache stands in front of it.
+    return Stemmer.Stemmer({"id": "indonesian", "en": "english"}[language], 0)
+
+
+# Detection reads no further than this many characters: more changes nothing.
+_ENOUGH = 2000
+
+
+def detect(text: str) -> Language:
+    """The language of a text or question; Indonesian where nothing speaks for either."""
+    words = list(map(_surface, _TOKEN.findall(text[:_ENOUGH])))
+    indonesian = sum(word in STOP_WORDS["id"] for word in words)
+    english = sum(word in STOP_WORDS["en"] for word in words)
+    if indonesian != english:
+        return "id" if indonesian > english else "en"
+    return "id"
