@@ -19,6 +19,7 @@ from assistant.types import Language
 
 if TYPE_CHECKING:
     import Stemmer
+    from py3langid.langid import LanguageIdentifier
 
 __all__ = [
     "STOP_WORDS",
@@ -137,10 +138,40 @@ _ENOUGH = 2000
 
 
 def detect(text: str) -> Language:
-    """The language of a text or question; Indonesian where nothing speaks for either."""
-    words = list(map(_surface, _TOKEN.findall(text[:_ENOUGH])))
-    indonesian = sum(word in STOP_WORDS["id"] for word in words)
-    english = sum(word in STOP_WORDS["en"] for word in words)
-    if indonesian != english:
-        return "id" if indonesian > english else "en"
+    """The language of a text or question; Indonesian where nothing speaks for either.
+
+    Function words vote first; they alone are right on all 890 Belebele dev questions (445 in
+    each language) and cost no model. A tie with ordinary words in it goes to py3langid, which
+    takes 0.7 s and 120 MB to load, so only then. A tie of nothing but names and numbers is
+    Indonesian, the language of most collections here.
+
+    Measured on words cut at random from the parallel sentences (right in English, Indonesian):
+    votes alone 0.74, 1.00 on two words; py3langid alone 0.95, 0.97; lingua 0.96, 0.98; votes,
+    then py3langid 0.98, 0.98; on four words 0.94, 0.98, 0.98 and 0.99 for both on average.
+    """
+    shouting = text.isupper()
+    score = 0
+    words = _TOKEN.findall(text[:_ENOUGH])
+    for raw in words:
+        if len(raw) <= 4 and raw.isupper() and not shouting:
+            continue  # AS, WHO, IT, US: acronyms, not function words
+        word = _surface(raw)
+        score += (word in STOP_WORDS["id"]) - (word in STOP_WORDS["en"])
+    if score:
+        return "id" if score > 0 else "en"
+    if any(len(raw) > 2 and raw[0].islower() for raw in words):
+        return _identify(text[:_ENOUGH])
     return "id"
+
+
+def _identify(text: str) -> Language:
+    return "en" if _identifier().classify(text)[0] == "en" else "id"
+
+
+@cache
+def _identifier() -> LanguageIdentifier:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
+    identifier.set_languages(["id", "en"])
+    return identifier
