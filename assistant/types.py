@@ -144,12 +144,16 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class DraftSentence:
-    """One sentence of an answer before numbering, with the evidence it was checked against."""
+    """One sentence of an answer before numbering, with the evidence it was checked against.
+
+    `new_line`: the sentence begins a line of its own (a paragraph, a list item).
+    """
 
     text: str
     evidence: tuple[Evidence, ...]
     support: Support
     score: float
+    new_line: bool = False
 
 
 @dataclass(frozen=True, slots=True)
