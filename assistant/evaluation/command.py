@@ -1,0 +1,109 @@
+"""One evaluation from beginning to end: data set → index → run → marks → summary and files.
+
+`assistant eval` and `python -m assistant.evaluation` both come here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from assistant.errors import SettingsError
+from assistant.evaluation import run as running
+from assistant.evaluation import trec
+from assistant.evaluation.datasets import Dataset, load
+from assistant.evaluation.judging import judge
+from assistant.evaluation.summary import summarise
+
+Progress = Callable[[str, int, int], None]
+Opener = Callable[[Path, Path, Progress], AbstractContextManager[running.System]]
+"""(seeds folder, index folder, progress) -> the system under test, open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """A finished run: its folder, and its summary as JSON values."""
+
+    folder: Path
+    summary: Mapping[str, Any]
+
+
+def choose(
+    name: str,
+    *,
+    seeds: Path | None = None,
+    questions: Path | None = None,
+    data: Path | None = None,
+    split: str = "all",
+    variant: str = "open",
+    limit: int | None = None,
+) -> Dataset:
+    """The data set to run: by name, or the user's own folder and JSONL, one half, a sample.
+
+    `variant`: "open" (all passages), or "gold-removed" (each gold file taken away).
+    """
+    if questions is not None:
+        dataset = load(f"{seeds or Path('seeds')}:{questions}")
+    else:
+        dataset = load(name, data=data, seeds=seeds)
+    if split in ("tune", "report"):
+        dataset = dataset.split("tune" if split == "tune" else "report")
+    elif split != "all":
+        raise SettingsError(f"There is no split {split!r}.", hint="tune, report or all.")
+    if limit is not None:
+        dataset = dataset.sample(limit)
+    if variant == "gold-removed":
+        return dataset.gold_removed()
+    if variant != "open":
+        raise SettingsError(f"There is no variant {variant!r}.", hint="open or gold-removed.")
+    return dataset
+
+
+def evaluate(
+    dataset: Dataset,
+    out: Path,
+    *,
+    opener: Opener,
+    settings: Mapping[str, Any],
+    k: int = 10,
+    ask: bool = True,
+    workers: int = 1,
+    progress: Progress = lambda _stage, _done, _total: None,
+) -> Evaluated:
+    """Write the passages, open the system on them, run, mark, and write all results to `out`.
+
+    `out` gets `run.json`, `answers.jsonl`, `summary.json`, `run.trec` and `qrels.trec`; the
+    passages and the index stand beside it, under `out/../.passages`, shared between runs.
+    """
+    shared = out.parent / ".passages" / dataset.sha256[:12]
+    folder = dataset.write_folder(shared / "files")
+    started = perf_counter()
+    with opener(folder, shared / "index", progress) as system:
+        opened = perf_counter()
+        records = running.run(
+            dataset,
+            system,
+            out,
+            settings=settings,
+            k=k,
+            ask=ask,
+            workers=workers,
+            progress=lambda done, total: progress("questions", done, total),
+        )
+    marks = judge(records)
+    summary = {
+        **running.run_facts(out),
+        **summarise(marks),
+        "seconds": {
+            "open": round(opened - started, 2),
+            "questions": round(perf_counter() - opened, 2),
+        },
+    }
+    running.write_json(out / running.SUMMARY_FILE, summary)
+    trec.write_run(out / "run.trec", records, tag=str(settings.get("system", "assistant")))
+    trec.write_qrels(out / "qrels.trec", records)
+    return Evaluated(out, summary)
