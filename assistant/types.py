@@ -158,12 +158,17 @@ class DraftSentence:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What an answerer hands over: checked sentences in order; none means "not found"."""
+    """What an answerer hands over: checked sentences in order; none means "not found".
+
+    `confidence` in [0, 1] is how sure it is that the articles answer the question, given also
+    when it refuses (then below its threshold); None where the answerer has no such figure.
+    """
 
     sentences: tuple[DraftSentence, ...]
     short_answer: str | None = None
     unknown_markers: tuple[str, ...] = ()
     preface: str = ""
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +220,10 @@ class Engine:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer to one question, as the command line, the page and JSON carry it."""
+    """The answer to one question, as the command line, the page and JSON carry it.
+
+    `confidence` as on `Draft`: what the threshold for refusing is compared with.
+    """
 
     question: str
     language: Language
@@ -229,6 +237,7 @@ class Answer:
     engine: Engine
     searched: str
     timings_ms: Mapping[str, float] = field(default_factory=dict)
+    confidence: float | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The answer as plain JSON values; the same object in `ask --json` and the web API."""
