@@ -48,8 +48,9 @@ def main(
             tasks: dict[str, TaskID] = {}
 
             def show(stage: str, done: int, total: int) -> None:
-                task = tasks.setdefault(stage, bars.add_task(stage) if stage not in tasks else 0)
-                bars.update(task, completed=done, total=total)
+                if stage not in tasks:
+                    tasks[stage] = bars.add_task(stage)
+                bars.update(tasks[stage], completed=done, total=total)
 
             evaluated = evaluate(
                 chosen,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from assistant.evaluation import metrics
-from assistant.evaluation.run import Record
+from assistant.evaluation.run import Record, files_found
 
 NOT_A_NUMBER = float("nan")
 
@@ -46,7 +46,9 @@ class Mark:
 def judge(records: Sequence[Record]) -> list[Mark]:
     """The marks of a run, in the records' order."""
     qrels = {r.gold.id: r.gold.files for r in records if r.gold.answerable}
-    scores = metrics.retrieval(qrels, {r.gold.id: _files(r) for r in records if r.gold.answerable})
+    scores = metrics.retrieval(
+        qrels, {r.gold.id: files_found(r) for r in records if r.gold.answerable}
+    )
     return [_mark(record, scores.get(record.gold.id, {})) for record in records]
 
 
@@ -146,10 +148,6 @@ def _citation_scores(answer: Mapping[str, Any]) -> tuple[float, float]:
         for _ in sentence["citations"]
     ]
     return metrics.mean(map(float, held)), metrics.mean(map(float, precise))
-
-
-def _files(record: Record) -> list[str]:
-    return list(dict.fromkeys(found.file for found in record.found))
 
 
 def _tokens(answer: Mapping[str, Any] | None) -> int | None:

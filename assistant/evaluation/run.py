@@ -43,13 +43,17 @@ class System(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One retrieved passage; `hit`: it is of a gold file and holds an accepted answer."""
+    """One retrieved passage; `hit`: it is of a gold file and holds an accepted answer.
+
+    `also_in` names files whose near-duplicate was folded into it: they were found here too.
+    """
 
     file: str
     start: int
     end: int
     score: float
     hit: bool
+    also_in: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +136,7 @@ def read_records(folder: Path) -> list[Record]:
                 Record(
                     gold=question_from(row["gold"], source=path.name, line=number),
                     answer=row["answer"],
-                    found=tuple(Found(**found) for found in row["found"]),
+                    found=tuple(_found(found) for found in row["found"]),
                     retrieve_ms=row["retrieve_ms"],
                     ask_ms=row["ask_ms"],
                     error=row["error"],
@@ -157,6 +161,22 @@ def write_json(path: Path, value: Any) -> None:
     path.write_text(json.dumps(_plain(value), ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 
+def files_found(record: Record) -> list[str]:
+    """The files found, best first, each once; those of a folded passage stand together."""
+    return list(dict.fromkeys(f for found in record.found for f in (found.file, *found.also_in)))
+
+
+def _found(row: Mapping[str, Any]) -> Found:
+    return Found(
+        file=row["file"],
+        start=row["start"],
+        end=row["end"],
+        score=row["score"],
+        hit=row["hit"],
+        also_in=tuple(row["also_in"]),
+    )
+
+
 def _put(system: System, gold: GoldQuestion, *, k: int, ask: bool) -> Record:
     """Ask one question; an error the system reports is a result, not the end of the run."""
     answer: Mapping[str, Any] | None = None
@@ -179,7 +199,9 @@ def _put(system: System, gold: GoldQuestion, *, k: int, ask: bool) -> Record:
             start=passage.start,
             end=passage.end,
             score=float(passage.score),
-            hit=passage.file in gold.files and contains_answer(passage.text, gold.answers),
+            hit=not {passage.file, *passage.also_in}.isdisjoint(gold.files)
+            and contains_answer(passage.text, gold.answers),
+            also_in=passage.also_in,
         )
         for passage in passages
     )

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from assistant.evaluation import metrics
+from assistant.evaluation.bootstrap import interval
 from assistant.evaluation.judging import Mark
 
 GROUPINGS = ("language", "kind", "answerability", "turn", "split")
@@ -36,17 +37,35 @@ RETRIEVAL_FIGURES = (*metrics.RETRIEVAL_MEASURES, "answer R@1", "answer R@5", "a
 """The last three: a passage of a gold file that holds an accepted answer is among the first k."""
 
 
+LOWER_IS_BETTER = frozenset(
+    {"false refusals", "dangling markers", "failed", "ask ms", "retrieve ms"}
+)
+
+
+def values_of(marks: Sequence[Mark]) -> dict[str, dict[str, float]]:
+    """Figure -> question id -> value in [0, 1], where the figure applies to the question."""
+    out = {
+        name: {mark.id: value(mark) for mark in marks if counts(mark)}
+        for name, (value, counts) in FIGURES.items()
+    } | {
+        name: {mark.id: mark.retrieval[name] for mark in marks if name in mark.retrieval}
+        for name in RETRIEVAL_FIGURES
+    }
+    return {name: values for name, values in out.items() if values}
+
+
 def figures(marks: Sequence[Mark]) -> dict[str, float]:
     """Every figure that applies to these marks, each a mean in [0, 1]."""
-    out: dict[str, float] = {"questions": len(marks)}
-    for name, (value, counts) in FIGURES.items():
-        chosen = [value(mark) for mark in marks if counts(mark)]
-        if chosen:
-            out[name] = metrics.mean(chosen)
-    for name in RETRIEVAL_FIGURES:
-        chosen = [mark.retrieval[name] for mark in marks if name in mark.retrieval]
-        if chosen:
-            out[name] = metrics.mean(chosen)
+    means = {name: metrics.mean(values.values()) for name, values in values_of(marks).items()}
+    return {"questions": len(marks), **means}
+
+
+def intervals(marks: Sequence[Mark]) -> dict[str, list[float]]:
+    """Figure -> [low, high], the 95 % bootstrap interval of its mean."""
+    out = {}
+    for name, values in values_of(marks).items():
+        found = interval(list(values.values()))
+        out[name] = [found.low, found.high]
     return out
 
 
@@ -59,6 +78,7 @@ def summarise(marks: Sequence[Mark]) -> dict[str, Any]:
     tokens = [mark.tokens for mark in marks if mark.tokens is not None]
     return {
         "overall": figures(marks),
+        "interval": intervals(marks),
         "by": {grouping: _grouped(marks, grouping) for grouping in GROUPINGS},
         "refusals": {
             "AUC": metrics.auc(scores, answerable),
@@ -66,6 +86,10 @@ def summarise(marks: Sequence[Mark]) -> dict[str, Any]:
                 [mark.confidence for mark in asked if mark.answerable],
                 [_would_be_right(mark) for mark in asked if mark.answerable],
             ),
+            "in use": [
+                metrics.mean(float(not m.answered) for m in asked if not m.answerable),
+                metrics.mean(float(not m.answered) for m in asked if m.answerable),
+            ],
             "at 10% false refusals": _refused_at(scores, answerable, 0.10),
             "curve": [
                 [p.threshold, p.refused_unanswerable, p.refused_answerable]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from assistant.evaluation.run import Record
+from assistant.evaluation.run import Record, files_found
 
 
 def write_run(path: Path, records: Sequence[Record], *, tag: str) -> None:
@@ -17,7 +17,7 @@ def write_run(path: Path, records: Sequence[Record], *, tag: str) -> None:
         "".join(
             f"{_field(record.gold.id)} Q0 {_field(file)} {rank} {1 / rank:.6f} {_field(tag)}\n"
             for record in records
-            for rank, file in enumerate(dict.fromkeys(f.file for f in record.found), start=1)
+            for rank, file in enumerate(files_found(record), start=1)
         ),
         "utf-8",
     )
