@@ -37,7 +37,8 @@ canada: kanada, canadian
 central african republic: republik afrika tengah
 chad: chadian
 chile: cile, chili, chilean
-china: cina, tiongkok, chinese, republik rakyat tiongkok, rrt, rrc, prc, republik rakyat china, people's republic of china
+china: cina, tiongkok, chinese, republik rakyat tiongkok, rrt, rrc, prc, republik rakyat china
+china: people's republic of china
 colombia: kolombia, colombian
 congo: kongo, congolese
 costa rica: kosta rika, costa rican
@@ -106,7 +107,8 @@ new zealand: selandia baru
 nicaragua: nikaragua, nicaraguan
 niger: nigerien
 nigeria: nigerian
-north korea: korea utara, korut, dprk, north korean, republik rakyat demokratik korea, republik demokratik rakyat korea, democratic people's republic of korea, rrdk
+north korea: korea utara, korut, dprk, north korean, republik rakyat demokratik korea
+north korea: republik demokratik rakyat korea, democratic people's republic of korea, rrdk
 north macedonia: makedonia utara
 norway: norwegia, norwegian
 oman: omani
@@ -152,8 +154,10 @@ turkmenistan: turkmen
 uganda: ugandan
 ukraine: ukraina, ukrainian
 united arab emirates: uni emirat arab, uea, uae, emirati
-united kingdom: inggris raya, inggris, britania raya, britania, uk, u.k, britain, great britain, british, kerajaan inggris, england, english
-united states: amerika serikat, amerika, as, us, u.s, usa, u.s.a, america, american, united states of america
+united kingdom: inggris raya, inggris, britania raya, britania, uk, u.k, britain, great britain
+united kingdom: british, kerajaan inggris, england, english
+united states: amerika serikat, amerika, as, us, u.s, usa, u.s.a, america, american
+united states: united states of america
 uruguay: uruguayan
 uzbekistan: uzbek
 vatican: vatikan, holy see, takhta suci
@@ -251,7 +255,17 @@ world war ii: perang dunia ii, perang dunia kedua, second world war, pd ii
 cold war: perang dingin
 olympics: olimpiade, olympic games, olympic, pesta olimpiade
 world cup: piala dunia
-islam: islamic
+islam: islamic, islami
+hezbollah: hizbullah
+taliban: thaliban
+al qaeda: al qaida, alqaidah
+scotland: skotlandia, scottish
+wales: welsh
+earth: bumi
+house of representatives: dpr, dewan perwakilan rakyat
+state department: departemen luar negeri as, deplu as
+pentagon: departemen pertahanan as
+korea: korean
 muslim: moslem
 christian: kristen
 catholic: katolik
@@ -277,10 +291,139 @@ def _aliases() -> dict[str, str]:
     for line in _TABLE.strip().splitlines():
         key, _, others = line.partition(":")
         for name in (key, *others.split(",")):
-            table.setdefault(name.strip().replace("-", " "), key.replace("-", " "))
+            folded = " ".join(name.replace("-", " ").replace(".", " ").split())
+            table.setdefault(folded, key.replace("-", " "))
     return table
+
+
+_PARTS = """
+utara: north
+selatan: south
+timur: east
+barat: west
+tenggara: southeast
+tengah: central
+pusat: central
+northern: north
+southern: south
+eastern: east
+western: west
+kota: city
+sungai: river
+kali: river
+danau: lake
+gunung: mount
+mountain: mount
+mt: mount
+pulau: island
+kepulauan: islands
+teluk: bay
+gulf: bay
+selat: strait
+laut: sea
+samudra: ocean
+samudera: ocean
+gurun: desert
+hutan: forest
+lembah: valley
+tanjung: cape
+benua: continent
+semenanjung: peninsula
+universitas: university
+institut: institute
+sekolah: school
+akademi: academy
+partai: party
+buruh: labour
+labor: labour
+demokrat: democratic
+demokratik: democratic
+republik: republic
+kerajaan: kingdom
+kekaisaran: empire
+kesultanan: sultanate
+dinasti: dynasty
+provinsi: province
+kabupaten: regency
+kecamatan: district
+distrik: district
+kementerian: ministry
+departemen: department
+dewan: council
+majelis: assembly
+mahkamah: court
+pengadilan: court
+badan: agency
+komisi: commission
+komite: committee
+organisasi: organization
+organisation: organization
+persatuan: union
+uni: union
+serikat: union
+asosiasi: association
+perhimpunan: association
+yayasan: foundation
+institusi: institution
+perusahaan: company
+perang: war
+pertempuran: battle
+perjanjian: treaty
+konferensi: conference
+revolusi: revolution
+stasiun: station
+bandara: airport
+pelabuhan: port
+jembatan: bridge
+jalan: street
+jl: street
+st: street
+gedung: building
+perpustakaan: library
+gereja: church
+masjid: mosque
+kuil: temple
+candi: temple
+istana: palace
+benteng: fort
+menara: tower
+taman: park
+stadion: stadium
+piala: cup
+liga: league
+klub: club
+tim: team
+nasional: national
+internasional: international
+dunia: world
+kamp: camp
+sosialis: socialist
+komunis: communist
+rakyat: people's
+pekerja: workers
+worker: workers
+baru: new
+besar: great
+raya: great
+agung: great
+tua: old
+of:
+the:
+dan:
+and:
+di:
+"""
 
 
 # Name as written (lower case, hyphens as spaces) to its key.
 ALIASES: Mapping[str, str] = MappingProxyType(_aliases())
 LONGEST_ALIAS = max(len(name.split()) for name in ALIASES)
+
+# Common parts of names, Indonesian or variant English, to one English word; "" drops it.
+COMMON_PARTS: Mapping[str, str] = MappingProxyType(
+    {
+        name: part.strip()
+        for name, _, part in (line.partition(":") for line in _PARTS.split("\n"))
+        if name
+    }
+)

@@ -74,7 +74,8 @@ _ENGLISH = re.compile(
       | how\ (?:long\ ago|soon|recently)
     )
   | (?P<quantity>
-        how\ (?:many|much|often|far|big|large|high|tall|long|old|deep|fast|heavy|wide|hot|cold|close)
+        how\ (?:many|much|often|far|big|large|high|tall|long|old|deep|fast|heavy|wide|hot|cold
+          |close)
       | at\ what\ (?:age|speed|temperature|rate)
       | (?:what|which)\ (?:(?:is|was|were|are)\ the\ )?(?:\w+\ )?
         (?:number|percentage|percent|share|amount|proportion|population|area|height|length|total|cost
@@ -89,8 +90,8 @@ _ENGLISH = re.compile(
     )
   | (?P<person>
         who | whom | whose
-      | which\ (?:\w+\ )??(?:person|people|president|leader|king|queen|minister|author|writer|director
-          |player|actor|actress|singer|scientist|general|emperor|founder|pope|official)s?
+      | which\ (?:\w+\ )??
+        (?:person|people|president|leader|king|queen|minister|author|writer|director|player|actor|actress|singer|scientist|general|emperor|founder|pope|official)s?
     )
   | (?P<manner> how | in\ what\ way )
   | (?P<thing> what | whats | which )
@@ -99,7 +100,8 @@ _ENGLISH = re.compile(
 )
 # "When Putin came, what did he say?" asks what: the clause before the comma is a condition.
 _CLAUSE_FIRST = re.compile(
-    r"^\W*(?:when|where|while|if|after|as|bila|bilamana|kapan pun)\b[^?]*?,\s*(?=(?:(?:in|at|on|to|from|by)\s)?"
+    r"^\W*(?:when|where|while|if|after|as|bila|bilamana|kapan pun)\b[^?]*?,\s*"
+    r"(?=(?:(?:in|at|on|to|from|by)\s)?"
     r"(?:who|whom|whose|what|which|when|where|why|how|did|does|is|was|were|are|siapa|apa|kapan|"
     r"berapa|di ?mana|mengapa|bagaimana)\w*\b)",
     re.IGNORECASE,
