@@ -32,7 +32,7 @@ from assistant.language_model import LanguageModel, Message
 from assistant.markers import MarkedSentence, MarkerSplitter
 from assistant.model_errors import ContextTooSmall
 from assistant.prompts import Prompts, as_data, as_line, load_prompts
-from assistant.refusals import is_refusal, is_small_talk
+from assistant.refusals import is_like_refusal, is_refusal, is_small_talk
 from assistant.types import Delta, Draft, DraftSentence, Language, Passage, Turn
 from assistant.verification import check
 from assistant.watch import Thoughts, Watch
@@ -53,7 +53,8 @@ WRONG_LANGUAGE_WORDS = 12
 """Words, outside quotations, from which the language of a reply is judged: on fewer, names
 and numbers decide more than the language does."""
 
-_SUPPORTED = frozenset({"quoted", "supported", "weak"})
+_FIRM = frozenset({"quoted", "supported"})
+_SUPPORTED = _FIRM | {"weak"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +185,7 @@ class _Reply:
             self.refused,
         )
         if self.refused:
-            firm = tuple(s for s in self.kept if s.support in ("quoted", "supported"))
+            firm = tuple(s for s in self.kept if s.support in _FIRM)
             return Draft(firm, unknown_markers=unknown)
         if not self.kept and not self._dropped:
             raise _useless("it wrote nothing that can be used")
@@ -217,6 +218,9 @@ class _Reply:
         cited = [shown[number - 1] for number in marked.markers]
         others = [passage for passage in shown if passage not in cited]
         sentence = check(text, cited, others, self.language)
+        if sentence.support not in _FIRM and is_like_refusal(text):
+            self.refused = True
+            return
         if sentence.support == "unsupported" and not marked.markers and is_small_talk(text):
             return
         if sentence.support == "unsupported" and self.policy == "strict":

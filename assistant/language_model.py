@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Generator, Iterator, Sequence
+import weakref
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from time import monotonic
 from typing import Any, Literal
 
-from assistant.errors import ModelError, ModelUnreachable
+from assistant.errors import ModelUnreachable
 from assistant.model_errors import Busy, TimedOut, translate
 
 ANSWER_TOKENS = 700
@@ -61,8 +62,15 @@ class LanguageModel:
         answer_tokens: int = ANSWER_TOKENS,
         patience: Patience | None = None,
         linger: float = 0.0,
+        hang_up: Callable[[], None] | None = None,
+        on_close: Callable[[], None] | None = None,
     ) -> None:
-        """Wrap `llm`; `linger` is how many seconds to wait for it to stop when told to."""
+        """Wrap `llm`.
+
+        `linger` is how many seconds to wait for it to stop when told to. `hang_up` is called
+        in the thread that ran a stream, when it is over or given up; `on_close` when the
+        model is closed or forgotten.
+        """
         self._llm = llm
         self.name = name
         self.context_tokens = context_tokens
@@ -70,9 +78,15 @@ class LanguageModel:
         self.answer_tokens = answer_tokens
         self.patience = patience or Patience()
         self._linger = linger
+        self._hang_up = hang_up
+        self._close = weakref.finalize(self, on_close or _nothing)
 
     def __repr__(self) -> str:
         return f"LanguageModel({self.name!r})"  # the LLM's own repr would show its key
+
+    def close(self) -> None:
+        """Give connections back. The model isn't used after that."""
+        self._close()
 
     def stream(self, messages: Sequence[Message]) -> Generator[str]:
         """The reply, piece by piece as it is written; closing the iterator stops the model.
@@ -111,13 +125,9 @@ class LanguageModel:
     def ping(self) -> None:
         """Ask for one short reply, once. Raises as `stream`."""
         deadline = monotonic() + self.patience.total
-        pump = _Pump(lambda: _pieces(self._llm, [Message("user", "Tulis: ya")], streaming=True))
+        pump = self._pump([Message("user", "Tulis: ya")], streaming=True)
         try:
             pump.take(self.patience.first_token, deadline)
-        except ModelError:
-            raise
-        except Exception as error:  # noqa: BLE001 - providers raise what they like
-            raise translate(error) from None
         finally:
             pump.stop(self._linger)
 
@@ -136,7 +146,7 @@ class LanguageModel:
         )
         for attempt in attempts:
             with attempt:
-                pump = _Pump(lambda: _pieces(self._llm, messages, streaming=streaming))
+                pump = self._pump(messages, streaming=streaming)
                 try:
                     return pump, pump.take(self.patience.first_token, deadline)
                 except BaseException:
@@ -144,12 +154,19 @@ class LanguageModel:
                     raise
         raise AssertionError("tenacity raises what the last attempt raised")
 
+    def _pump(self, messages: Sequence[Message], *, streaming: bool) -> _Pump:
+        return _Pump(lambda: _pieces(self._llm, messages, streaming=streaming), self._hang_up)
+
     def _wait(self, state: Any) -> float:
         """Seconds before the next attempt: what the service asked for, or doubling."""
         error = state.outcome.exception()
         asked = error.wait if isinstance(error, Busy) else None
         doubled = self.patience.backoff * 2.0 ** (state.attempt_number - 1)
         return min(asked if asked is not None else doubled, self.patience.longest_wait)
+
+
+def _nothing() -> None:
+    pass
 
 
 def _worth_retrying(error: BaseException) -> bool:
@@ -168,15 +185,19 @@ class _Pump:
     neither be timed out nor interrupted with Ctrl-C.
     """
 
-    def __init__(self, open_stream: Callable[[], Iterator[str]]) -> None:
+    def __init__(
+        self, open_stream: Callable[[], Generator[str]], hang_up: Callable[[], None] | None
+    ) -> None:
         self._queue: SimpleQueue[str | _Failed | None] = SimpleQueue()
         self._stopped = threading.Event()
         self._thread = threading.Thread(
-            target=self._run, args=(open_stream,), name="assistant-model", daemon=True
+            target=self._run, args=(open_stream, hang_up), name="assistant-model", daemon=True
         )
         self._thread.start()
 
-    def _run(self, open_stream: Callable[[], Iterator[str]]) -> None:
+    def _run(
+        self, open_stream: Callable[[], Generator[str]], hang_up: Callable[[], None] | None
+    ) -> None:
         try:
             stream = open_stream()
             try:
@@ -185,9 +206,9 @@ class _Pump:
                         return
                     self._queue.put(piece)
             finally:
-                close = getattr(stream, "close", None)
-                if close is not None:
-                    close()
+                stream.close()
+                if hang_up is not None:
+                    hang_up()
             self._queue.put(None)
         except BaseException as error:  # noqa: BLE001 - handed to the thread that waits
             self._queue.put(_Failed(error))
@@ -216,7 +237,7 @@ class _Pump:
             self._thread.join(linger)
 
 
-def _pieces(llm: Any, messages: Sequence[Message], *, streaming: bool) -> Iterator[str]:
+def _pieces(llm: Any, messages: Sequence[Message], *, streaming: bool) -> Generator[str]:
     """The pieces of text that a llama-index LLM writes."""
     from llama_index.core.base.llms.types import ChatMessage, MessageRole
 
@@ -234,8 +255,12 @@ def _pieces(llm: Any, messages: Sequence[Message], *, streaming: bool) -> Iterat
         return
     stream = llm.stream_chat(chat)
     written = ""
+    ended: bool | None = None  # None where the provider's events don't tell
     try:
         for response in stream:
+            for choice in getattr(response.raw, "choices", None) or ():
+                if hasattr(choice, "finish_reason"):
+                    ended = bool(ended) or choice.finish_reason is not None
             piece = response.delta
             if piece is None:  # an LLM that only gives the text so far
                 so_far = response.message.content or ""
@@ -243,6 +268,11 @@ def _pieces(llm: Any, messages: Sequence[Message], *, streaming: bool) -> Iterat
                 written = so_far
             if piece:
                 yield piece
+        if ended is False:  # the connection was closed in good order, the reply was not
+            raise ModelUnreachable(
+                "the model's server broke off in mid-reply",
+                hint="Ask again; if it goes on, look into the server's log.",
+            )
     finally:
         close = getattr(stream, "close", None)
         if close is not None:

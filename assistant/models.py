@@ -17,7 +17,8 @@ from __future__ import annotations
 import logging
 import os
 import re
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from ipaddress import ip_address
@@ -30,6 +31,9 @@ from assistant.language_model import ANSWER_TOKENS, LanguageModel, Patience
 from assistant.model_errors import ContextTooSmall
 
 Provider = Literal["openai", "anthropic", "ollama", "server", "gguf", "smollm2"]
+
+_OPENAI_URL = "https://api.openai.com/v1"
+_NO_KEY = "none"  # the client insists on one; local servers ignore it
 
 SPECS = (
     "openai:MODEL, anthropic:MODEL, ollama:MODEL, http://host:port/v1#MODEL, gguf:PATH or smollm2"
@@ -190,15 +194,15 @@ def _openai(spec: ModelSpec, patience: Patience) -> LanguageModel:
             f"{spec.name} needs a key.", hint="Set OPENAI_API_KEY in the environment."
         )
     module = _import("llama_index.llms.openai", extra="openai")
-    _quiet("openai")
+    client, hang_up = _openai_client(_OPENAI_URL, key, patience)
     llm = module.OpenAI(
         model=spec.model,
         temperature=0.0,
         max_tokens=ANSWER_TOKENS,
         api_key=key,
-        api_base="https://api.openai.com/v1",
+        api_base=_OPENAI_URL,
         max_retries=0,  # ours, so that every provider is treated alike
-        timeout=patience.first_token,
+        openai_client=client,
     )
     try:
         context = llm.metadata.context_window
@@ -209,14 +213,21 @@ def _openai(spec: ModelSpec, patience: Patience) -> LanguageModel:
             additional_kwargs={"max_completion_tokens": ANSWER_TOKENS},
             temperature=1.0,  # the reasoning models accept no other
             api_key=key,
-            api_base="https://api.openai.com/v1",
+            api_base=_OPENAI_URL,
             max_retries=0,
-            timeout=patience.first_token,
             is_chat_model=True,
             context_window=LARGE_CONTEXT_TOKENS,
+            openai_client=client,
         )
         context = LARGE_CONTEXT_TOKENS
-    return LanguageModel(llm, name=spec.name, context_tokens=context, patience=patience)
+    return LanguageModel(
+        llm,
+        name=spec.name,
+        context_tokens=context,
+        patience=patience,
+        hang_up=hang_up,
+        on_close=client.close,
+    )
 
 
 def _anthropic(spec: ModelSpec, patience: Patience) -> LanguageModel:
@@ -272,25 +283,9 @@ def _ollama(spec: ModelSpec, patience: Patience) -> LanguageModel:
 
 def _server(spec: ModelSpec, patience: Patience) -> LanguageModel:
     module = _import("llama_index.llms.openai_like", extra="openai")
-    _quiet("openai")
-    import httpx
-    import openai
-
     assert spec.url is not None
-    host = urlsplit(spec.url).hostname or ""
-    client = openai.OpenAI(
-        api_key=_key() or "none",  # never OPENAI_API_KEY: it isn't this server's
-        admin_api_key="none",
-        base_url=spec.url,
-        max_retries=0,
-        timeout=httpx.Timeout(patience.first_token, connect=patience.connect),
-        # A proxy named in the environment has no way to this machine's own ports.
-        http_client=httpx.Client(
-            trust_env=not _is_loopback(host),
-            timeout=httpx.Timeout(patience.first_token, connect=patience.connect),
-            follow_redirects=False,  # a redirect would carry the passages to another host
-        ),
-    )
+    key = _key() or _NO_KEY  # never OPENAI_API_KEY: it isn't this server's
+    client, hang_up = _openai_client(spec.url, key, patience)
     # The client takes these from the environment for OpenAI's own service; another server
     # has no business to see them.
     client.organization = None
@@ -300,7 +295,7 @@ def _server(spec: ModelSpec, patience: Patience) -> LanguageModel:
         model=spec.model,
         temperature=0.0,
         max_tokens=ANSWER_TOKENS,
-        api_key="none",
+        api_key=_NO_KEY,
         api_base=spec.url,
         max_retries=0,
         is_chat_model=True,
@@ -313,7 +308,46 @@ def _server(spec: ModelSpec, patience: Patience) -> LanguageModel:
         context_tokens=UNKNOWN_CONTEXT_TOKENS,
         token_ratio=FOREIGN_TOKENS,
         patience=patience,
+        hang_up=hang_up,
+        on_close=client.close,
     )
+
+
+def _openai_client(url: str, key: str, patience: Patience) -> tuple[Any, Callable[[], None]]:
+    """An OpenAI client, and what closes the response that the calling thread has open.
+
+    llama-index leaves a stream that is closed early to the garbage collector; until that
+    comes by, the server goes on writing (and is paid for it).
+    """
+    openai = _import("openai", extra="openai")
+    httpx = _import("httpx", extra="openai")
+    _quiet("openai")
+    opened = threading.local()
+
+    def note(response: Any) -> None:
+        opened.response = response
+
+    def hang_up() -> None:
+        response = getattr(opened, "response", None)
+        if response is not None:
+            response.close()
+
+    http_client = httpx.Client(
+        timeout=httpx.Timeout(patience.first_token, connect=patience.connect),
+        # A proxy named in the environment has no way to this machine's own ports.
+        trust_env=not _is_loopback(urlsplit(url).hostname or ""),
+        follow_redirects=False,  # a redirect would carry the passages to another host
+        event_hooks={"response": [note]},
+    )
+    client = openai.OpenAI(
+        api_key=key,
+        admin_api_key=_NO_KEY,
+        base_url=url,
+        max_retries=0,
+        timeout=http_client.timeout,
+        http_client=http_client,
+    )
+    return client, hang_up
 
 
 def _local(spec: ModelSpec, patience: Patience) -> LanguageModel:

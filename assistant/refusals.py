@@ -46,10 +46,13 @@ _SMALL_TALK = re.compile(
 
 
 def is_refusal(text: str) -> bool:
-    """Whether a sentence says that the articles hold no answer, in either language."""
+    """Whether a sentence is the one refusal, in either language."""
     plain = _letters(text)
-    if any(plain.startswith(_letters(refusal_text(one))) for one in LANGUAGES):
-        return True
+    return any(plain.startswith(_letters(refusal_text(language))) for language in LANGUAGES)
+
+
+def is_like_refusal(text: str) -> bool:
+    """Whether it reads like a refusal; an article may say so too ("tidak ada jawaban dari …")."""
     trimmed = text.strip().replace("’", "'")
     return any(pattern.match(trimmed) for pattern in _REFUSALS)
 
