@@ -1,0 +1,434 @@
+"""Whether the facts of a sentence agree with what it cites: numbers, dates, names, negation.
+
+These are gates and not weights: a sentence with one wrong fact is wrong, however many of its
+words are right. Each gate errs towards refusing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import cached_property
+from itertools import pairwise
+from typing import Literal
+
+from assistant.entities import Entity, values_agree
+from assistant.gazetteer import ALIASES
+from assistant.language import STOP_WORDS
+from assistant.wording import Reading, credit, read, word_table
+
+Fault = Literal["number", "date", "name", "negation", "agent"]
+
+_GAZETTEER = frozenset(ALIASES.values())
+
+
+@dataclass(frozen=True)
+class Grounds:
+    """What a claim may rest on: `first`, the sentence that says most of it; `units`, all the
+    sentences chosen (the first included); `around`, their neighbours, title, outlet and date.
+    """
+
+    first: Reading
+    units: tuple[Reading, ...]
+    around: tuple[Reading, ...]
+
+    @cached_property
+    def everything(self) -> tuple[Reading, ...]:
+        """Units and surroundings."""
+        return (*self.units, *self.around)
+
+
+def fault(claim: Reading, grounds: Grounds) -> Fault | None:
+    """The kind of the first fact of `claim` that `grounds` don't bear out; None when all agree."""
+    for fact in claim.facts:
+        if fact.kind == "number" and not _number_borne_out(claim, fact, grounds):
+            return "number"
+        if fact.kind == "date" and not _date_borne_out(claim, fact, grounds):
+            return "date"
+        if fact.kind == "name" and not _name_borne_out(claim, fact, grounds):
+            return "name"
+    if not _negation_agrees(claim, grounds):
+        return "negation"
+    return _exchanged(claim, grounds.first)
+
+
+# ------------------------------------------------------------------------ numbers, dates
+
+
+def _facts(readings: Iterable[Reading], *kinds: str) -> Iterator[Entity]:
+    return (fact for reading in readings for fact in reading.facts if fact.kind in kinds)
+
+
+def _number_borne_out(claim: Reading, fact: Entity, grounds: Grounds) -> bool:
+    def agrees(other: Entity) -> bool:
+        if other.kind == "number":
+            return values_agree("number", fact.value, other.value)
+        return other.kind == "date" and fact.value.strip("#") in other.value.lstrip("ct-").split(
+            "-"
+        )
+
+    if any(agrees(other) for other in _facts(grounds.units, "number", "date")):
+        return True
+    written = claim.text[fact.start : fact.end]
+    if written.isdigit() and any(written in unit.surfaces for unit in grounds.units):
+        return True
+    if any(agrees(other) for other in _facts(grounds.around, "number", "date")):
+        # The value comes from next door: not where the sentence has another one in its place.
+        return not _has_rival(claim, grounds.first, "number")
+    return False
+
+
+def _has_rival(claim: Reading, first: Reading, kind: str) -> bool:
+    """Whether the first sentence states a value of this kind that the claim doesn't."""
+    own = list(_facts([claim], kind))
+    return any(
+        not any(values_agree(other.kind, other.value, fact.value) for fact in own)
+        for other in _facts([first], kind)
+    )
+
+
+def _date_parts(value: str) -> dict[str, str]:
+    if value[:1] in "cwt" or "x" in value:
+        return {value[:1] if value[:1] in "cwt" else "x": value}
+    year, month, day = _split_date(value)
+    return {
+        name: part
+        for name, part in (
+            ("year", year),
+            ("month", month),
+            ("day", f"{month}-{day}" if day else ""),
+        )
+        if part
+    }
+
+
+def _split_date(value: str) -> tuple[str, str, str]:
+    pieces = ["", *value[2:].split("-")] if value.startswith("--") else value.split("-")
+    pieces += [""] * (3 - len(pieces))
+    return pieces[0], pieces[1], pieces[2]
+
+
+def _date_borne_out(claim: Reading, fact: Entity, grounds: Grounds) -> bool:
+    """Each part of the date is stated by a date that agrees with the whole of it."""
+    parts = _date_parts(fact.value)
+    for readings, near in ((grounds.units, True), (grounds.everything, False)):
+        agreeing = [
+            _date_parts(other.value)
+            for other in _facts(readings, "date")
+            if values_agree("date", fact.value, other.value)
+        ]
+        if set(parts) & set("cwtx"):
+            borne_out = bool(agreeing)
+        else:
+            borne_out = all(
+                any(other.get(name) == part for other in agreeing) for name, part in parts.items()
+            )
+        if borne_out:
+            return near or not _has_rival(claim, grounds.first, "date")
+    if "-" in fact.value:
+        return False
+    # A bare year that the article has as a plain number ("tahun 711").
+    return any(fact.value == other.value for other in _facts(grounds.units, "number"))
+
+
+# ---------------------------------------------------------------------------------- names
+
+
+def _name_borne_out(claim: Reading, fact: Entity, grounds: Grounds) -> bool:
+    written = claim.text[fact.start : fact.end]
+    if any(other.value == fact.value for other in _facts(grounds.everything, "name")):
+        return True
+    if any(_contains_phrase(reading, written) for reading in grounds.everything):
+        return True
+    if fact.value in _GAZETTEER:
+        return False
+    if _initials_match(written, fact, grounds):
+        return True
+    words = claim.inside(fact.start, fact.end)
+    small = STOP_WORDS[claim.language]
+    return all(
+        claim.tokens[index].text in small
+        or any(_name_word_in(claim, index, reading) for reading in grounds.everything)
+        for index in words
+    )
+
+
+def _contains_phrase(reading: Reading, written: str) -> bool:
+    wanted = " ".join(token.text for token in read(written, reading.language).tokens)
+    return bool(wanted) and f" {wanted} " in reading.spaced
+
+
+def _name_word_in(claim: Reading, index: int, reading: Reading) -> bool:
+    word = claim.tokens[index].text
+    if word in reading.surfaces:
+        return True
+    if len(word) >= 6 and any(
+        other[0] == word[0] and _one_edit(word, other) for other in reading.surfaces
+    ):
+        return True  # "Sumatera", "Sumatra"
+    capitals = word_table()[claim.language].get(word, (1.0, 9))[1]
+    if claim.language == reading.language:
+        # An ordinary word with a capital ("Kementerian") may change its form, a name may not.
+        return capitals < 9 and claim.stems[index] in reading.stem_set
+    return credit(claim, index, reading) >= 0.2
+
+
+def _one_edit(a: str, b: str) -> bool:
+    if a == b:
+        return True
+    if abs(len(a) - len(b)) > 1:
+        return False
+    start = 0
+    while start < min(len(a), len(b)) and a[start] == b[start]:
+        start += 1
+    return (
+        a[start + 1 :] == b[start + 1 :]
+        or a[start:] == b[start + 1 :]
+        or a[start + 1 :] == b[start:]
+    )
+
+
+def _initials_match(written: str, fact: Entity, grounds: Grounds) -> bool:
+    """ "PBB" for "Perserikatan Bangsa-Bangsa", and the other way round."""
+    names = list(_facts(grounds.everything, "name"))
+    if written.isupper() and written.isalpha():
+        return any(_initials(other.value) == written.lower() for other in names)
+    initials = _initials(fact.value)
+    return len(initials) > 1 and any(other.value == initials for other in names)
+
+
+def _initials(name: str) -> str:
+    return "".join(word[0] for word in name.split())
+
+
+# ------------------------------------------------------------------------------- negation
+
+# Words that deny without a negation of their own: "gagal", "refused".
+_DENYING = {
+    "id": frozenset(
+        "gagal menolak membantah enggan dilarang melarang mustahil kecuali kurang tanpa absen "
+        "batal menyangkal jarang sulit nihil nol bebas non berhenti kehilangan hilang lupa "
+        "menentang mencegah menghindari anti minim selain".split()
+    ),
+    "en": frozenset(
+        "fail failed fails refuse refused refuses deny denied denies reject rejected lack lacks "
+        "lacked unable impossible except rarely hardly prevent prevented avoid avoided without "
+        "unlike few little absent stopped ban banned unclear unlikely".split()
+    ),
+}
+_SCOPE_WORDS = 2
+_SCOPE_REACH = 6
+_CLAUSE_END = re.compile(r"[,;:.!?()\"“”–—]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Negation:
+    """One negation and the content words (token indices) that it governs."""
+
+    at: int
+    scope: tuple[int, ...]
+
+
+def negations(reading: Reading) -> list[_Negation]:
+    """The negations of a text with what each one governs: the next two content words."""
+    content = {index for index, _ in reading.content}
+    found: list[_Negation] = []
+    for fact in reading.facts:
+        if fact.kind != "negation":
+            continue
+        inside = reading.inside(fact.start, fact.end)
+        if not inside:
+            continue
+        at = inside[-1]
+        scope: list[int] = []
+        for index in range(at + 1, min(at + 1 + _SCOPE_REACH, len(reading.tokens))):
+            gap = reading.text[reading.tokens[index - 1].end : reading.tokens[index].start]
+            if _CLAUSE_END.search(gap):
+                break
+            if index in content:
+                scope.append(index)
+                if len(scope) == _SCOPE_WORDS:
+                    break
+        found.append(_Negation(at, tuple(scope)))
+    return found
+
+
+def _negation_agrees(claim: Reading, grounds: Grounds) -> bool:
+    own = negations(claim)
+    theirs = [(unit, negation) for unit in grounds.units for negation in negations(unit)]
+    for negation in own:
+        if not _denied_there(claim, negation, grounds.units):
+            return False
+    for unit, negation in theirs:
+        if _affirmed_here(unit, negation, claim, own, grounds.units):
+            return False
+    return True
+
+
+def _denied_there(claim: Reading, negation: _Negation, units: Sequence[Reading]) -> bool:
+    """Whether the evidence denies what the claim denies."""
+    if not negation.scope:
+        return any(negations(unit) or _denies(unit) for unit in units)
+    first = negation.scope[0]
+    met = False
+    for unit in units:
+        governed = {index for other in negations(unit) for index in other.scope}
+        for index in range(len(unit.tokens)):
+            if _same_word(claim, first, unit, index):
+                met = True
+                if index in governed or _denied_before(unit, index):
+                    return True
+    if met:
+        return False
+    # The word that is denied is put otherwise there: some denial has to be there.
+    return any(negations(unit) or _denies(unit) for unit in units)
+
+
+def _affirmed_here(
+    unit: Reading,
+    negation: _Negation,
+    claim: Reading,
+    own: Sequence[_Negation],
+    units: Sequence[Reading],
+) -> bool:
+    """Whether the claim asserts what this negation of the evidence denies."""
+    governed = {index for other in own for index in other.scope}
+    for there in negation.scope:
+        here = [i for i in range(len(claim.tokens)) if _same_word(claim, i, unit, there)]
+        if not here:
+            continue
+        if any(i in governed or _denied_before(claim, i) for i in here):
+            return False
+        # The evidence may assert elsewhere what it denies here of something else.
+        return not any(
+            _same_word(claim, here[0], other, index)
+            for other in units
+            for index in range(len(other.tokens))
+            if not (other is unit and index == there)
+            and index not in {i for n in negations(other) for i in n.scope}
+        )
+    return False
+
+
+def _same_word(claim: Reading, i: int, unit: Reading, j: int) -> bool:
+    if claim.tokens[i].text == unit.tokens[j].text or claim.stems[i] == unit.stems[j]:
+        return True
+    if claim.language == unit.language:
+        return False
+    one = read(unit.text[unit.tokens[j].start : unit.tokens[j].end], unit.language)
+    return bool(one.tokens) and credit(claim, i, one) >= 0.3
+
+
+def _denies(reading: Reading) -> bool:
+    return bool(_DENYING[reading.language] & reading.surfaces)
+
+
+def _denied_before(reading: Reading, index: int) -> bool:
+    return any(
+        token.text in _DENYING[reading.language]
+        for token in reading.tokens[max(0, index - 3) : index]
+    )
+
+
+# ---------------------------------------------------------------------------------- roles
+
+_AND = frozenset({"dan", "and", "serta", "atau", "or", "dengan", "with"})
+
+
+def _exchanged(claim: Reading, first: Reading) -> Fault | None:
+    """A fact put where the sentence has another: "B menyerang A" for "A menyerang B".
+
+    Word for word alignment, so within one language and for sentences that stay close to
+    their source; a freer wording is left to the other gates.
+    """
+    if claim.language != first.language:
+        return _turned_round(claim, first)
+    ours = [token.text for token in claim.tokens]
+    theirs = [token.text for token in first.tokens]
+    blocks = SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes()
+    for number, (kind, i1, i2, j1, j2) in enumerate(blocks):
+        if kind != "replace" or i2 - i1 > 8 or j2 - j1 > 8:
+            continue
+        before = blocks[number - 1] if number else None
+        after = blocks[number + 1] if number + 1 < len(blocks) else None
+        held = sum(
+            block[2] - block[1] for block in (before, after) if block and block[0] == "equal"
+        )
+        if held < 2:
+            continue
+        if _AND & {*ours[max(0, i1 - 1) : i2 + 1]} and _AND & {*theirs[max(0, j1 - 1) : j2 + 1]}:
+            continue  # "Kim dan Putin", "Putin dan Kim"
+        for kind_of_fact in ("name", "number", "date"):
+            here = _facts_at(claim, i1, i2, kind_of_fact)
+            there = _facts_at(first, j1, j2, kind_of_fact)
+            if not here or not there:
+                continue
+            stray = [fact for fact in here if not any(_related(fact, other) for other in there)]
+            gone = [fact for fact in there if not any(_related(fact, other) for other in here)]
+            elsewhere = [
+                fact
+                for fact in stray
+                if any(_related(fact, other) for other in first.facts if other.kind == fact.kind)
+            ]
+            if elsewhere and gone:
+                return "agent" if kind_of_fact == "name" else kind_of_fact
+    return _turned_round(claim, first)
+
+
+def _facts_at(reading: Reading, start: int, end: int, kind: str) -> list[Entity]:
+    low, high = reading.tokens[start].start, reading.tokens[end - 1].end
+    return [fact for fact in reading.facts if fact.kind == kind and low <= fact.start < high]
+
+
+def _related(a: Entity, b: Entity) -> bool:
+    return a.kind == b.kind and values_agree(a.kind, a.value, b.value)
+
+
+_PASSIVE = re.compile(r"(?:di|ter)\w{4,}")
+_BY = frozenset({"oleh", "by"})
+
+
+def _turned_round(claim: Reading, first: Reading) -> Fault | None:
+    """Two names on the other sides of the same verb, in the same voice."""
+    names = [fact for fact in claim.facts if fact.kind == "name"]
+    for a, b in pairwise(names):
+        between = claim.inside(a.end, b.start)
+        if not 0 < len(between) <= 6 or _AND & {claim.tokens[i].text for i in between}:
+            continue
+        passive = _passive(claim, between)
+        for verb in between:
+            if claim.tokens[verb].text in STOP_WORDS[claim.language]:
+                continue
+            for at in range(len(first.tokens)):
+                if not _same_word(claim, verb, first, at):
+                    continue
+                left = _nearest_name(first, at, before=True)
+                right = _nearest_name(first, at, before=False)
+                if not left or not right:
+                    continue
+                there = passive == _passive(
+                    first, range(max(0, at - 1), min(at + 3, len(first.tokens)))
+                )
+                turned = _related(a, right) and _related(b, left) and not _related(a, left)
+                if turned and there:
+                    return "agent"
+    return None
+
+
+def _passive(reading: Reading, indices: Iterable[int]) -> bool:
+    words = [reading.tokens[i].text for i in indices]
+    if reading.language == "en":
+        return "by" in words
+    return any(_PASSIVE.fullmatch(word) for word in words) or bool(_BY & set(words))
+
+
+def _nearest_name(reading: Reading, at: int, *, before: bool) -> Entity | None:
+    place = reading.tokens[at].start
+    names = [fact for fact in reading.facts if fact.kind == "name"]
+    if before:
+        near = [fact for fact in names if fact.end <= place]
+        return near[-1] if near else None
+    near = [fact for fact in names if fact.start > place]
+    return near[0] if near else None
