@@ -44,14 +44,18 @@ _MARKS = (
 _LETTERS = rf"[^\W_]+(?:[{_MARKS}]+[^\W_]*)*"
 # Prefixes whose number stands on its own: "ke-17" is 17, but "F-16" is a name.
 _APART = r"(?:ke|pra|pre|post|pasca|mid|pertengahan|era|tahun|usia|umur|non|sub|per|se)"
+# Units written without a space: "5km", "31.240,74km²".
+_GLUED_UNIT = r"(?:[kcm]?m[²³23]?|kg|ha|[kmg]w|[kmgt]b|jt|rb)(?![^\W_])"
 _TOKEN = re.compile(
     rf"""
-    \d{{1,4}}(?:-\d{{1,2}}-|/\d{{1,2}}/)\d{{1,4}}(?![^\W_])  # 15/8/2023, 2023-08-15
-    | \d+(?:[.,:]\d+)*(?:%|(?![^\W_]))                       # 9,5  1.000  54%  10:30
-    | (?!{_APART}-)[^\W\d_]{{1,6}}-\d+[^\W_]*                # F-16  COVID-19
+    [A-Za-z]++(?=[ ,.\n])                                     # most words; the rest is for others
+    | \d{{1,4}}(?:-\d{{1,2}}-|/\d{{1,2}}/)\d{{1,4}}(?![^\W_])  # 15/8/2023, 2023-08-15
+    | \d++(?:[.,:]\d++)*+(?:%|(?![^\W_])|(?={_GLUED_UNIT}))  # 9,5  1.000  54%  10:30
+    | [Rr][Pp](?=\d)                                         # Rp5.000
+    | (?!(?i:{_APART})-)[^\W\d_]{{1,6}}-\d+[^\W_]*            # F-16  COVID-19
     | {_LETTERS}(?:['’]{_LETTERS})?                          # words, don't, Jum'at
     """,
-    re.VERBOSE | re.IGNORECASE,
+    re.VERBOSE,
 )
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufe00-\ufe0f\ufeff\\s]+")
 
@@ -82,14 +86,16 @@ def tokens(text: str) -> list[Token]:
     """The words and numbers of `text` in order; hyphenated words in their parts."""
     found: list[Token] = []
     for match in _TOKEN.finditer(text):
-        surface = _surface(match.group())
-        found.append(Token(surface, match.start(), match.end(), _is_number(surface)))
+        surface, number = _READ[match[0]]
+        start, end = match.span()
+        # Not Token(…), whose constructor is a Python call: an index makes millions.
+        found.append(_new(Token, (surface, start, end, number)))
     return found
 
 
 def terms(text: str, language: Language) -> tuple[list[str], list[str]]:
     """Surfaces and stems of `text`, as `analyse` gives them, without offsets: for indexing."""
-    surfaces = list(map(_surface, _TOKEN.findall(text)))
+    surfaces = [_READ[raw][0] for raw in _TOKEN.findall(text)]
     return surfaces, [stem(surface, language) for surface in surfaces]
 
 
@@ -99,7 +105,18 @@ def analyse(text: str, language: Language) -> Analysis:
     return Analysis(tuple(found), tuple(stem(token.text, language) for token in found))
 
 
-@lru_cache(maxsize=2**18)
+class _Readings(dict[str, tuple[str, bool]]):
+    """Token as written to its surface and whether it is a number; bounded, filled on demand."""
+
+    def __missing__(self, raw: str) -> tuple[str, bool]:
+        surface = _surface(raw)
+        number = surface[0].isdigit() and (surface[-1].isdigit() or surface[-1] == "%")
+        if len(self) >= _CACHED:
+            self.clear()
+        self[raw] = reading = (surface, number)
+        return reading
+
+
 def _surface(raw: str) -> str:
     """A token's comparable form: case-folded, NFKC, no invisible characters."""
     if raw.isascii():
@@ -110,12 +127,13 @@ def _surface(raw: str) -> str:
     return folded[:-2] if folded.endswith("'s") and len(folded) > 2 else folded
 
 
-@lru_cache(maxsize=2**18)
-def _is_number(surface: str) -> bool:
-    return surface[0].isdigit() and (surface[-1].isdigit() or surface[-1] == "%")
+# Distinct words kept; a corpus of 100,000 passages has about as many.
+_CACHED = 2**18
+_READ = _Readings()
+_new = tuple.__new__
 
 
-@lru_cache(maxsize=2**18)
+@lru_cache(maxsize=_CACHED)
 def stem(token: str, language: Language) -> str:
     """The stem of a case-folded token; numbers lose their separators and per cent sign."""
     if token[:1].isdigit():
@@ -155,7 +173,7 @@ def detect(text: str) -> Language:
     for raw in words:
         if len(raw) <= 4 and raw.isupper() and not shouting:
             continue  # AS, WHO, IT, US: acronyms, not function words
-        word = _surface(raw)
+        word = _READ[raw][0]
         score += (word in STOP_WORDS["id"]) - (word in STOP_WORDS["en"])
     if score:
         return "id" if score > 0 else "en"

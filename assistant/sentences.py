@@ -151,6 +151,8 @@ def _glued(text: str, start: int, match: re.Match[str], end: int) -> bool:
     word = _WORD.match(text, at + opened, end)
     if word is None or not word.group()[0].isupper() or len(word.group()) < 2:
         return False
+    if text[word.end() : word.end() + 1] == "." and text[word.end() + 1 : word.end() + 2].islower():
+        return False  # www.Contoh.com
     before, _ = _before(text, start, match.start())
     tail = before[-3:]
     if before.lower() in _LEADING or "." in before or "/" in before or "@" in before:
