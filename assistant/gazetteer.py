@@ -156,7 +156,7 @@ ukraine: ukraina, ukrainian
 united arab emirates: uni emirat arab, uea, uae, emirati
 united kingdom: inggris raya, inggris, britania raya, britania, uk, u.k, britain, great britain
 united kingdom: british, kerajaan inggris, england, english
-united states: amerika serikat, amerika, as, us, u.s, usa, u.s.a, america, american
+united states: amerika serikat, amerika, as, a.s, us, u.s, usa, u.s.a, america, american
 united states: united states of america
 uruguay: uruguayan
 uzbekistan: uzbek
@@ -171,7 +171,8 @@ zimbabwe: zimbabwean
 africa: afrika, african
 asia: asian
 europe: eropa, european
-antarctica: antartika, antarktika
+antarctica: antartika, antarktika, antarctic
+caribbean: karibia
 north america: amerika utara, north american
 south america: amerika selatan, south american
 latin america: amerika latin, latin american
@@ -210,7 +211,8 @@ beijing: peking
 tokyo: tokio
 cairo: kairo
 athens: athena
-rome: roma, roman
+rome: roma, roman, romawi
+venice: venesia
 vienna: wina
 warsaw: warsawa
 lisbon: lisboa, lisabon
@@ -262,12 +264,13 @@ al qaeda: al qaida, alqaidah
 scotland: skotlandia, scottish
 wales: welsh
 earth: bumi
+senate: senat
 house of representatives: dpr, dewan perwakilan rakyat
 state department: departemen luar negeri as, deplu as
 pentagon: departemen pertahanan as
 korea: korean
 muslim: moslem
-christian: kristen
+christian: kristen, kristiani
 catholic: katolik
 buddhist: buddha, budha
 hindu: hinduism

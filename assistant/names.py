@@ -52,6 +52,8 @@ _GAP = re.compile(rf" *| +(?:{_PARTICLES}) ")
 _ROMAN = re.compile(r"[IVX]+")
 
 
+_PARTS = re.compile(r"[-'‐]")
+_CLITICS = frozenset("s m re ve ll d t".split())
 _HYPHENS = re.compile(r"[-.‐–]")
 # Capitalised words in order: the word, its start, its end.
 _Run = list[tuple[str, int, int]]
@@ -172,8 +174,21 @@ def _is_name(text: str, words: _Run, value: str, opening: bool) -> bool:
     if len(words) > 1 or (first.isupper() and not text.isupper()):
         return True
     if opening or text[low - 1 : low] in tuple("\"“'‘("):
-        return first.casefold() not in common_words()
+        return not _is_common(first)
     return True
+
+
+def _is_common(word: str) -> bool:
+    """Whether a capitalised opening word is an ordinary one: "Sisa-sisa", "He's", "Ujungnya"."""
+    parts = _PARTS.split(word.casefold().replace("’", "'"))
+    common = common_words()
+    return all(
+        part in common
+        or part in _STARTERS
+        or part in _CLITICS
+        or (part.endswith(("nya", "lah", "kah", "pun")) and part[:-3] in common)
+        for part in parts
+    )
 
 
 @cache
@@ -190,6 +205,6 @@ def names_agree(a: str, b: str) -> bool:
 
 
 def _weighty(name: str) -> set[str]:
-    """A name's words without initials, unless it has nothing else."""
-    words = set(name.split())
+    """A name's words without initials, unless it has nothing else; plurals as singulars."""
+    words = {word[:-1] if len(word) > 4 and word[-1] == "s" else word for word in name.split()}
     return {word for word in words if len(word) > 1} or words
