@@ -1,7 +1,7 @@
 """Answers written by a language model, every sentence checked before it counts.
 
 prompt ─▶ the model's stream ─▶ `Watch` (runaway replies) ─▶ `MarkerSplitter` (sentences and
-their markers) ─▶ `verification.check` (what each rests on) ─▶ Draft
+their markers) ─▶ `verification.judge` (what each rests on) ─▶ Draft
 
 A model that fails, or whose reply can't be used, ends in a ModelError: the caller lets the
 extractive answer stand in and says so. The same question, passages and history give the
@@ -34,7 +34,8 @@ from assistant.model_errors import ContextTooSmall
 from assistant.prompts import Prompts, as_data, as_line, load_prompts
 from assistant.refusals import is_like_refusal, is_refusal, is_small_talk
 from assistant.types import Delta, Draft, DraftSentence, Language, Passage, Turn
-from assistant.verification import check
+from assistant.verification import is_framing, judge
+from assistant.verification import is_refusal as is_paraphrased_refusal
 from assistant.watch import Thoughts, Watch
 
 logger = logging.getLogger(__name__)
@@ -217,23 +218,24 @@ class _Reply:
         shown = [packed.passage for packed in self.prompt.packed]
         cited = [shown[number - 1] for number in marked.markers]
         others = [passage for passage in shown if passage not in cited]
-        sentence = check(text, cited, others, self.language)
-        if sentence.support not in _FIRM and is_like_refusal(text):
-            self.refused = True
-            return
-        if sentence.support == "unsupported" and not marked.markers and is_small_talk(text):
-            return
-        if sentence.support == "unsupported" and self.policy == "strict":
+        found = judge(text, cited=cited, others=others, language=self.language)
+        if found.support not in _FIRM:
+            # Said by an article, "tidak ada jawaban dari …" is an answer; else a refusal.
+            if is_like_refusal(text) or is_paraphrased_refusal(text, self.language):
+                self.refused = True
+                return
+            if is_small_talk(text) or is_framing(text, self.language):
+                return
+        if found.support == "unsupported" and self.policy == "strict":
             self._dropped += 1
             return
-        if marked.new_line:
-            sentence = DraftSentence(
-                text=sentence.text,
-                evidence=sentence.evidence,
-                support=sentence.support,
-                score=sentence.score,
-                new_line=True,
-            )
+        sentence = DraftSentence(
+            text=text,
+            evidence=found.evidence,
+            support=found.support,
+            score=round(found.score, 4),
+            new_line=marked.new_line,
+        )
         self.kept.append(sentence)
         self.full = self.full or len(self.kept) >= MAX_SENTENCES
         yield sentence

@@ -234,7 +234,7 @@ _ROUND_PLAIN = re.compile(
 )
 # "Pasal 5 ayat (1)." is the law's own numbering.
 _BEFORE_ENUMERATION = re.compile(
-    r"(?:\d|ayat|angka|huruf|pasal|butir|nomor|no\.?|poin|section|paragraph|article|clause|item)"
+    r"(?:(?<!\d)\d{1,3}|ayat|angka|huruf|pasal|butir|nomor|no\.?|poin|section|paragraph|article|clause|item)"
     r"\s*$",
     re.IGNORECASE,
 )

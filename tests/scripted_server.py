@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from time import sleep
 from typing import Any
 
 
@@ -39,6 +38,15 @@ class Script:
     plain_json: bool = False
     garbage: bytes | None = None
     finish_reason: str = "stop"
+
+
+class _QuietServer(ThreadingHTTPServer):
+    """A client that hangs up is part of what is tested, no reason for a traceback."""
+
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +88,7 @@ class ScriptedServer:
                 except (BrokenPipeError, ConnectionResetError):
                     self.close_connection = True
 
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._http.daemon_threads = True
+        self._http = _QuietServer(("127.0.0.1", 0), Handler)
         self._thread = threading.Thread(
             target=self._http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
         )
@@ -212,4 +219,3 @@ def scripted_server() -> Iterator[ScriptedServer]:
         yield server
     finally:
         server.stop()
-        sleep(0)
