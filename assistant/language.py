@@ -135,7 +135,24 @@ _new = tuple.__new__
 
 @lru_cache(maxsize=_CACHED)
 def stem(token: str, language: Language) -> str:
-    """The stem of a case-folded token; numbers lose their separators and per cent sign."""
+    """The stem of a case-folded token; numbers lose their per cent sign, names their hyphen.
+
+    Snowball in both languages. For Indonesian it was chosen on 1,000 answerable questions of
+    IDK-MRC train over its 3,659 passages (`training.stemming`: BM25, k1 = 0.9, b = 0.4, stop
+    words left out of the question; one standard error of nDCG is about 0.012):
+
+        analysis                       Recall@1  Recall@5  nDCG@10
+        surface forms                     0.592     0.845    0.745
+        surface less -nya, -lah, …        0.600     0.847    0.750
+        Snowball stems                    0.611     0.850    0.756
+        Sastrawi stems                    0.614     0.853    0.757
+        surface and Snowball, half each   0.610     0.851    0.758
+        surface and Sastrawi, half each   0.614     0.852    0.761
+
+    Stems help; Sastrawi's lead over Snowball is a quarter of the error, and it takes a
+    dictionary of 30,000 roots and is 300 times slower (78 against 0.2 µs a word). With stop words kept in the
+    question every row loses 0.01 to 0.02.
+    """
     if token[:1].isdigit():
         return token.rstrip("%")
     if "-" in token:
@@ -163,9 +180,15 @@ def detect(text: str) -> Language:
     takes 0.7 s and 120 MB to load, so only then. A tie of nothing but names and numbers is
     Indonesian, the language of most collections here.
 
-    Measured on words cut at random from the parallel sentences (right in English, Indonesian):
-    votes alone 0.74, 1.00 on two words; py3langid alone 0.95, 0.97; lingua 0.96, 0.98; votes,
-    then py3langid 0.98, 0.98; on four words 0.94, 0.98, 0.98 and 0.99 for both on average.
+    Share right (English, Indonesian) on runs of words cut at random from 3,600 parallel pairs:
+
+        words            1            2            4            8
+        votes alone      0.44 1.00    0.74 1.00    0.94 0.99    0.99 1.00
+        py3langid alone  0.90 0.86    0.95 0.97    0.98 0.99    1.00 1.00
+        lingua alone     0.87 0.95    0.96 0.98    0.98 0.99    0.99 1.00
+        this             0.84 0.95    0.95 0.98    0.99 0.99    1.00 1.00
+
+    On Belebele's whole questions all four are right every time.
     """
     shouting = text.isupper()
     score = 0

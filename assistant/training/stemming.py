@@ -71,10 +71,19 @@ def _stemmers() -> Iterator[tuple[str, Stem]]:
     yield "light", light
     yield "snowball", lambda word: stem(word, "id")
     try:
+        from Sastrawi.Stemmer.Stemmer import Stemmer  # type: ignore[import-untyped]
         from Sastrawi.Stemmer.StemmerFactory import StemmerFactory  # type: ignore[import-untyped]
     except ImportError:
         return
-    yield "sastrawi", StemmerFactory().create_stemmer().stem
+    yield "sastrawi", Stemmer(_SetDictionary(StemmerFactory().get_words())).stem
+
+
+class _SetDictionary(frozenset[str]):
+    """Sastrawi's root words as a set: its own dictionary scans a list, 100 times slower."""
+
+    def contains(self, word: str) -> bool:
+        """The only question that the stemmer asks."""
+        return word in self
 
 
 def _cached(function: Stem) -> Stem:
@@ -124,7 +133,8 @@ def main(folder: Path) -> None:
     base = BM25(documents)
     surface = [base.scores(query) for query in queries]
     report("surface", surface)
-    report("surface, no stop words", [base.scores(content(query)) for query in queries])
+    surface_short = [base.scores(content(query)) for query in queries]
+    report("surface, no stop words", surface_short)
     for name, function in _stemmers():
         started = time.perf_counter()
         cached = _cached(function)
@@ -136,6 +146,8 @@ def main(folder: Path) -> None:
         for weight in (0.3, 0.5, 0.7):
             mixed = [(1 - weight) * a + weight * b for a, b in zip(surface, stems, strict=True)]
             report(f"surface {1 - weight:.1f} + {name} {weight}", mixed)
+        mixed = [0.5 * a + 0.5 * b for a, b in zip(surface_short, short, strict=True)]
+        report(f"half and half {name}, no stop words", mixed)
 
 
 if __name__ == "__main__":
