@@ -150,8 +150,8 @@ def stem(token: str, language: Language) -> str:
         surface and Sastrawi, half each   0.614     0.852    0.761
 
     Stems help; Sastrawi's lead over Snowball is a quarter of the error, and it takes a
-    dictionary of 30,000 roots and is 300 times slower (78 against 0.2 µs a word). With stop words kept in the
-    question every row loses 0.01 to 0.02.
+    dictionary of 30,000 roots and is 300 times slower (78 against 0.2 µs a word). With stop
+    words kept in the question every row loses 0.01 to 0.02.
     """
     if token[:1].isdigit():
         return token.rstrip("%")

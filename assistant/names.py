@@ -12,6 +12,7 @@ from assistant.dates import Fact
 from assistant.gazetteer import ALIASES, COMMON_PARTS, LONGEST_ALIAS
 from assistant.sentences import sentences
 from assistant.stopwords import STOP_WORDS
+from assistant.types import Span
 
 _CAPITAL = re.compile(
     r"[^\W\d_a-z]\.(?=[ ]?[^\W\d_a-z])|"  # the initials of "W. F. Bryant", "H.M. Soeharto", "U.S."
@@ -48,10 +49,12 @@ _NOT_NAMES = frozenset(
 )
 _GENERIC = frozenset(COMMON_PARTS) | frozenset(COMMON_PARTS.values())
 _STARTERS = STOP_WORDS["id"] | STOP_WORDS["en"]
-_GAP = re.compile(rf" *| +(?:{_PARTICLES}) ")
+_GAP = re.compile(rf" *|-| +(?:{_PARTICLES}) ")
 _ROMAN = re.compile(r"[IVX]+")
 
 
+_LONG_WORD = re.compile(r"[^\W\d_]{4,}")
+_HEADLINE = 4  # fewer capitalised words may well be one long name
 _PARTS = re.compile(r"[-'‐]")
 _CLITICS = frozenset("s m re ve ll d t".split())
 _HYPHENS = re.compile(r"[-.‐–]")
@@ -82,7 +85,9 @@ def _fold_name(name: str) -> str:
 def names(text: str, taken: Sequence[Fact]) -> list[Fact]:
     """The names in `text` outside the spans `taken`."""
     found: list[Fact] = []
-    starts = {span.start for span in sentences(text)}
+    spans = sentences(text)
+    starts = {span.start for span in spans}
+    headlines = [span for span in spans if _is_headline(text[span.start : span.end])]
     blocked = {at for low, high, _ in taken for at in range(low, high)}
     run: _Run = []
     for match in _CAPITAL.finditer(text):
@@ -94,10 +99,30 @@ def names(text: str, taken: Sequence[Fact]) -> list[Fact]:
             found += _name_run(text, run, starts)
             run = []
         if start not in blocked:
-            run.append((match.group(), start, end))
+            run += _pieces(match.group(), start, end, headlines)
     if run:
         found += _name_run(text, run, starts)
     return found
+
+
+def _pieces(word: str, start: int, end: int, headlines: Sequence[Span]) -> _Run:
+    """One capitalised word as a run: in two where a hyphen joins countries ("DPRK-Rusia")."""
+    headline = any(span.start <= start < span.end for span in headlines)
+    if headline and len(word) > 3 and _is_common(word):
+        return []
+    left, hyphen, right = word.rpartition("-")
+    if hyphen and right[0].isupper() and _fold_name(word) not in ALIASES:
+        if not left or not (_fold_name(left) in ALIASES or _fold_name(right) in ALIASES):
+            return [(word, start, end)]
+        middle = end - len(right)
+        return [(left, start, middle - 1), (right, middle, end)]
+    return [(word, start, end)]
+
+
+def _is_headline(sentence: str) -> bool:
+    """Whether every word of weight has a capital, so that capitals tell nothing."""
+    words = [word for word in _LONG_WORD.findall(sentence) if word.lower() not in _STARTERS]
+    return len(words) >= _HEADLINE and all(word[0].isupper() for word in words)
 
 
 def _name_run(text: str, run: _Run, starts: set[int]) -> list[Fact]:
@@ -175,7 +200,7 @@ def _is_name(text: str, words: _Run, value: str, opening: bool) -> bool:
         return True
     if opening or text[low - 1 : low] in tuple("\"“'‘("):
         return not _is_common(first)
-    return True
+    return first.casefold() not in common_words()
 
 
 def _is_common(word: str) -> bool:

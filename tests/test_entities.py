@@ -161,6 +161,11 @@ def test_a_list_of_numbers_is_not_their_sum() -> None:
         ("H.M. Soeharto dan W. F. Bryant", "id", ["h m soeharto", "w f bryant"]),
         ("Konstantinus I memerintah.", "id", ["konstantinus i"]),
         ("The Syrians left.", "en", ["syria"]),
+        ("hubungan Korea Utara-Rusia membaik", "id", ["north korea", "russia"]),
+        ("Enam Fakta Penembakan Donald Trump di Florida", "id", ["donald trump", "florida"]),
+        ("Vladimir Putin, Kim Jong Un, Xi Jinping", "id",
+         ["vladimir putin", "kim jong un", "xi jinping"]),
+        ("Sisa-sisa bangunan itu roboh. Keterampilannya hebat.", "id", []),
         ("biayanya US$5 juta", "id", []),
     ],
 )  # fmt: skip
