@@ -165,12 +165,17 @@ class Chat:
         ]
         return reading.article(article, highlights, strings, back=True, turn=turn, at=at)
 
-    def article(self, file: str, language: Language, at: int | None = None) -> str | None:
-        """The reading view of any article of the folder."""
+    def article(
+        self, file: str, language: Language, at: int | None = None, end: int | None = None
+    ) -> str | None:
+        """The reading view of any article of the folder, with the passage `at`:`end` marked."""
         article = self.desk.folder.read(file)
         if article is None:
             return None
-        return reading.article(article, (), STRINGS[language], back=False, at=at)
+        found = []
+        if at is not None and end is not None and 0 <= at < end <= len(article.text):
+            found.append(reading.Highlight(at, end, 0, turn=0, sentence=0, active=True))
+        return reading.article(article, found, STRINGS[language], back=False, at=at)
 
     def _steps(
         self, question: str, exchanges: list[Exchange], answerer: str | None, growing: Growing

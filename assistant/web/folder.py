@@ -44,8 +44,8 @@ class Record(Protocol):
         """Bytes."""
 
     @property
-    def chunk_ids(self) -> Sequence[str]:
-        """Ids of its passages."""
+    def chunks(self) -> int:
+        """How many passages it has."""
 
 
 class Asking(Protocol):
@@ -66,6 +66,9 @@ class Asking(Protocol):
     def articles(self) -> Sequence[Record]:
         """The indexed articles."""
 
+    def skipped(self) -> Sequence[Skipped]:
+        """Files that are not indexed, and why."""
+
 
 class Folder:
     """Reads articles for display. Paths come from visitors' browsers, so each is looked up
@@ -82,13 +85,6 @@ class Folder:
             return frozenset(stat.file for stat in list_articles(self.seeds)[0])
         except SeedsError:
             return frozenset()
-
-    def skipped(self) -> list[Skipped]:
-        """Files that are not indexed, and why."""
-        try:
-            return list_articles(self.seeds)[1]
-        except SeedsError:
-            return []
 
     def read(self, file: str) -> Article | None:
         """The article of that name as it stands now, or None where there is none to read."""

@@ -8,14 +8,21 @@ from assistant.web.strings import Strings
 
 
 def masthead(count: int, answerer: str, strings: Strings) -> str:
-    """Title, what is being asked, who answers, and the light/dark switch."""
+    """Title, what is being asked, and who answers."""
     by = strings.extractive if answerer == EXTRACTIVE else answerer
     return (
-        f'<header class="masthead"><h1>{strings.title}</h1>'
+        f'<header class="masthead" lang="{strings.language}"><h1>{strings.title}</h1>'
         f'<p class="tagline">{strings.tagline.format(count=f"{count:,}")}</p>'
         f'<p class="by"><span>{strings.answerer}:</span> <b>{esc.name(by)}</b></p>'
+        "</header>"
+    )
+
+
+def theme_switch(strings: Strings) -> str:
+    """The light/dark switch."""
+    return (
         f'<button type="button" class="theme" aria-label="{strings.theme}" '
-        f'title="{strings.theme}"><span aria-hidden="true">◐</span></button></header>'
+        f'title="{strings.theme}"><span aria-hidden="true">◐</span></button>'
     )
 
 

@@ -29,7 +29,7 @@ class Library:
         """The list of articles as it stands."""
         return listing.articles(
             self.desk.main.articles(),
-            self.desk.folder.skipped(),
+            self.desk.main.skipped(),
             STRINGS[language],
             removable=self.desk.allow_uploads,
         )
@@ -86,10 +86,17 @@ class Library:
             return _failed(error), self.listing(language)
         return _said(strings.removed.format(name=esc.name(file))), self.listing(language)
 
-    def upload_label(self, strings: Strings) -> str:
-        """The label of the upload field, with its limit."""
+    def upload_help(self, strings: Strings) -> str:
+        """What can be uploaded, or nothing where uploads are off."""
+        if not self.desk.allow_uploads:
+            return ""
         size = f"{self.desk.limits.upload_bytes / 1_000_000:g} MB"
-        return f"{strings.upload}. {strings.upload_help.format(size=size)}"
+        said = strings.upload_help.format(size=size)
+        return f'<h2 class="panel-title">{strings.upload}</h2><p class="muted">{said}</p>'
+
+    def reader(self, language: Language) -> str:
+        """The reading view before anything is opened."""
+        return f'<p class="reader-empty">{STRINGS[language].reader_empty}</p>'
 
     def _keep(self, file: Path, strings: Strings) -> str:
         limit = self.desk.limits.upload_bytes

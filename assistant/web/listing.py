@@ -16,11 +16,15 @@ SHOWN = 200
 """Rows of the list; a folder of thousands is searched, not scrolled."""
 
 
+NONE = ' class="none"'
+"""Marks a cell with nothing to say, which a narrow screen leaves out."""
+
+
 def articles(
     records: Sequence[Record], skipped: Sequence[Skipped], strings: Strings, *, removable: bool
 ) -> str:
     """The folder's articles; uploaded ones can be removed if `removable`."""
-    passages = sum(len(record.chunk_ids) for record in records)
+    passages = sum(record.chunks for record in records)
     count = strings.articles_count.format(count=len(records), passages=passages)
     rows = "".join(_row(record, strings, removable=removable) for record in records[:SHOWN])
     rows += "".join(
@@ -65,7 +69,7 @@ def _row(record: Record, strings: Strings, *, removable: bool) -> str:
             shown_date(record.published, strings) if record.published else "–",
         ),
         (strings.column_length, _size(record.size)),
-        (strings.column_passages, str(len(record.chunk_ids))),
+        (strings.column_passages, str(record.chunks)),
         (
             strings.column_state,
             strings.state_uploaded if uploaded else strings.state_indexed,
@@ -75,7 +79,10 @@ def _row(record: Record, strings: Strings, *, removable: bool) -> str:
         f'<tr><th scope="row"><button type="button" class="open-article" '
         f'data-file="{esc.text(record.file)}">{esc.name(record.title)}</button>'
         f'<span class="file">{esc.name(record.file)}</span></th>'
-        + "".join(f'<td data-label="{label}">{value}</td>' for label, value in cells)
+        + "".join(
+            f'<td data-label="{label}"{NONE if value == "–" else ""}>{value}</td>'
+            for label, value in cells
+        )
         + f"<td>{remove}</td></tr>"
     )
 
@@ -84,7 +91,12 @@ def hits(passages: Sequence[Passage], strings: Strings) -> str:
     """What a search found: each passage with the score of each arm and the fused one."""
     if not passages:
         return f'<p class="notice">{strings.no_hits}</p>'
-    return f'<ol class="hits">{"".join(_hit(passage, strings) for passage in passages)}</ol>'
+    listed = "".join(_hit(passage, strings) for passage in passages)
+    return (
+        f'<section><div class="hits-head"><h2 class="panel-title">{strings.hits}</h2>'
+        f'<button type="button" class="action" data-action="close">{strings.close}</button></div>'
+        f'<ol class="hits">{listed}</ol></section>'
+    )
 
 
 def _hit(passage: Passage, strings: Strings) -> str:

@@ -57,8 +57,9 @@ def build_page(desk: Desk) -> gr.Blocks:
                 elem_id="language",
                 container=False,
                 scale=0,
-                min_width=200,
+                min_width=0,
             )
+            theme = wired("theme-switch")
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab(first.chat_tab, id="chat") as chat_tab, gr.Row(elem_id="desk"):
                 with gr.Column(elem_id="talk", scale=3, min_width=280):
@@ -103,8 +104,10 @@ def build_page(desk: Desk) -> gr.Blocks:
                     listing = wired("listing")
                     with gr.Row(elem_id="library-tools"):
                         reindex = gr.Button(first.reindex, elem_id="reindex", size="sm")
+                    upload_help = gr.HTML("", elem_id="upload-help", js_on_load=None)
                     upload = gr.File(
                         label=first.upload,
+                        show_label=False,
                         file_count="multiple",
                         file_types=[".txt", ".md", ".markdown"],
                         elem_id="upload",
@@ -140,7 +143,7 @@ def build_page(desk: Desk) -> gr.Blocks:
                 *more,
             )
 
-        def ask(
+        def ask_typed(
             asked: str, kept: Any, spoken: Language, by: str, replacing: int | None
         ) -> Iterator[tuple[Any, ...]]:
             if not asked.strip():
@@ -152,7 +155,7 @@ def build_page(desk: Desk) -> gr.Blocks:
         def ask_example(
             kept: Any, spoken: Language, by: str, event: gr.EventData
         ) -> Iterator[tuple[Any, ...]]:
-            yield from ask(_text(event, "question"), kept, spoken, by, None)
+            yield from ask_typed(_text(event, "question"), kept, spoken, by, None)
 
         def ask_again(
             kept: Any, spoken: Language, by: str, event: gr.EventData
@@ -161,7 +164,7 @@ def build_page(desk: Desk) -> gr.Blocks:
             if 1 <= turn <= len(exchanges):
                 last = turn == len(exchanges)
                 question = exchanges[turn - 1].question
-                yield from ask(question, kept, spoken, by, turn if last else None)
+                yield from ask_typed(question, kept, spoken, by, turn if last else None)
 
         def begin_edit(kept: Any, spoken: Language, event: gr.EventData) -> tuple[Any, ...]:
             exchanges, turn = from_browser(kept), _number(event, "turn")
@@ -193,8 +196,10 @@ def build_page(desk: Desk) -> gr.Blocks:
             )
 
         def read(spoken: Language, event: gr.EventData) -> Any:
-            at = _number(event, "at", -1)
-            return _or_skip(chat.article(_text(event, "file"), spoken, at if at >= 0 else None))
+            at, end = _number(event, "at", -1), _number(event, "end", -1)
+            file = _text(event, "file")
+            place = (at if at >= 0 else None, end if end >= 0 else None)
+            return _or_skip(chat.article(file, spoken, *place))
 
         def all_sources(kept: Any, spoken: Language, event: gr.EventData) -> str:
             return chat.sources(kept, _number(event, "turn"), spoken)
@@ -211,7 +216,7 @@ def build_page(desk: Desk) -> gr.Blocks:
         asking = [
             gr.on(
                 [send.click, question.submit],
-                ask,
+                ask_typed,
                 [question, stored, language, answerer, editing],
                 [*talk, question, editing, edit_note],
                 concurrency_limit=desk.limits.concurrency,
@@ -281,7 +286,8 @@ def build_page(desk: Desk) -> gr.Blocks:
         )
         for source in (found, listing, reader):
             source.read(read, [language], [reader], **quick)
-        reader.close(lambda: "", None, [reader], **quick)
+        reader.close(library.reader, [language], [reader], **quick)
+        found.close(lambda: ("", ""), None, [found, search], **quick)
 
         def re_read(
             spoken: Language,
@@ -358,6 +364,9 @@ def build_page(desk: Desk) -> gr.Blocks:
             search,
             reindex,
             upload,
+            upload_help,
+            reader,
+            theme,
             answerer,
             test,
             listing,
@@ -382,7 +391,10 @@ def build_page(desk: Desk) -> gr.Blocks:
                     placeholder=strings.articles_search_placeholder,
                 ),
                 gr.update(value=strings.reindex),
-                gr.update(label=library.upload_label(strings)),
+                gr.update(label=strings.upload),
+                library.upload_help(strings),
+                library.reader(spoken),
+                header.theme_switch(strings),
                 gr.update(
                     label=strings.answerer,
                     info=strings.answerer_help,

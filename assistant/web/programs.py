@@ -42,7 +42,7 @@ def article_dicts(desk: Desk) -> list[dict[str, Any]]:
             "published": record.published,
             "outlet": record.outlet,
             "bytes": record.size,
-            "passages": len(record.chunk_ids),
+            "passages": record.chunks,
         }
         for record in desk.main.articles()
     ]

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from assistant.types import Article, Block, BlockKind, Citation
+from assistant.types import Article, BlockKind, Citation
 from assistant.web import escaping as esc
 from assistant.web.render import byline
 from assistant.web.strings import Strings
@@ -33,7 +33,8 @@ TAGS: dict[BlockKind, tuple[str, str]] = {
 class Highlight:
     """A cited span of the article: `number` of the reference, and whether it was the one clicked.
 
-    `sentence` is the index of the first sentence of exchange `turn` that cites it.
+    `sentence` is the index of the first sentence of exchange `turn` that cites it; `turn` is 0
+    for a passage that a search found and no answer cites.
     """
 
     start: int
@@ -121,6 +122,8 @@ def marked(text: str, start: int, end: int, highlights: Sequence[Highlight]) -> 
 
 def _mark(piece: str, highlight: Highlight) -> str:
     kind = "active" if highlight.active else "other"
+    if highlight.turn == 0:
+        return f'<mark class="{kind}" tabindex="-1">{piece}</mark>'
     return (
         f'<a class="back-to-sentence" href="#s-{highlight.turn}-{highlight.sentence}">'
         f'<mark class="{kind}" data-number="{highlight.number}">{piece}</mark></a>'
@@ -128,23 +131,36 @@ def _mark(piece: str, highlight: Highlight) -> str:
 
 
 def _blocks(shown: Article, highlights: Sequence[Highlight], first: int, last: int) -> str:
-    """The text's blocks within the window; what lies between blocks is kept where it is words."""
+    """The paragraphs within the window; what lies between blocks is kept where it is words."""
     parts: list[str] = []
     position = first
-    for block in (*shown.blocks, Block(len(shown.text), len(shown.text), "paragraph")):
-        start, end = max(block.start, position), min(block.end, last)
-        gap_end = min(start, last)
-        if position < gap_end and shown.text[position:gap_end].strip():
-            inner = marked(shown.text, position, gap_end, highlights)
+    for start, end, kind in (*_paragraphs(shown), (len(shown.text), len(shown.text), "paragraph")):
+        low, high = max(start, position), min(end, last)
+        if shown.text[position : min(low, last)].strip():
+            inner = marked(shown.text, position, min(low, last), highlights)
             parts.append(f'<p class="b-paragraph">{inner}</p>')
-        if start < end:
-            tag, kind = TAGS[block.kind]
-            inner = marked(shown.text, start, end, highlights)
-            parts.append(f'<{tag} class="{kind}">{inner}</{tag}>')
-        position = max(position, end)
+        if low < high:
+            tag, name = TAGS[kind]
+            inner = marked(shown.text, low, high, highlights)
+            parts.append(f'<{tag} class="{name}">{inner}</{tag}>')
+        position = max(position, high)
         if position >= last:
             break
     return "".join(parts)
+
+
+def _paragraphs(shown: Article) -> list[tuple[int, int, BlockKind]]:
+    """The blocks, those on one line (a dateline and its paragraph) taken together."""
+    joined: list[tuple[int, int, BlockKind]] = []
+    for block in shown.blocks:
+        if joined and "\n" not in shown.text[joined[-1][1] : block.start]:
+            start, end, kind = joined[-1]
+            if block.end - block.start > end - start:
+                kind = block.kind
+            joined[-1] = (start, block.end, kind)
+        else:
+            joined.append((block.start, block.end, block.kind))
+    return joined
 
 
 def _bar(active: Highlight | None, strings: Strings, *, back: bool, turn: int | None) -> str:
@@ -154,7 +170,7 @@ def _bar(active: Highlight | None, strings: Strings, *, back: bool, turn: int | 
             f'<button type="button" class="action" data-action="list" data-turn="{turn or ""}">'
             f'<span aria-hidden="true">←</span> {strings.back_to_list}</button>'
         )
-    if active is not None:
+    if active is not None and active.turn:
         label = strings.go_to_sentence.format(number=active.number)
         buttons += (
             f'<a class="action back-to-sentence" href="#s-{active.turn}-{active.sentence}" '
@@ -192,7 +208,7 @@ def _pager(
     total = len(shown.text)
     if (first, last) == (0, total):
         return ""
-    number = active.number if active else ""
+    number = active.number if active and active.turn else ""
 
     def button(at: int, label: str) -> str:
         return (

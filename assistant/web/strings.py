@@ -79,6 +79,8 @@ class Strings:
     articles_search: str
     articles_search_placeholder: str
     no_hits: str
+    hits: str
+    reader_empty: str
     column_title: str
     column_outlet: str
     column_date: str
@@ -202,6 +204,8 @@ ID = Strings(
     articles_search="Cari di artikel",
     articles_search_placeholder="Kata atau pertanyaan",
     no_hits="Tidak ada bagian yang cocok.",
+    hits="Hasil pencarian",
+    reader_empty="Pilih sebuah artikel untuk membacanya di sini.",
     column_title="Judul",
     column_outlet="Media",
     column_date="Tanggal",
@@ -326,6 +330,8 @@ EN = Strings(
     articles_search="Search the articles",
     articles_search_placeholder="Words or a question",
     no_hits="No passage fits.",
+    hits="Found",
+    reader_empty="Choose an article to read it here.",
     column_title="Title",
     column_outlet="Outlet",
     column_date="Date",

@@ -22,6 +22,7 @@ from assistant.types import (
     Refresh,
     Retrieved,
     Sentence,
+    Skipped,
     Support,
     Turn,
 )
@@ -36,7 +37,7 @@ class ScriptedRecord:
     published: str | None
     outlet: str | None
     size: int
-    chunk_ids: tuple[str, ...]
+    chunks: int
 
 
 @dataclass(slots=True)
@@ -119,10 +120,13 @@ class ScriptedAssistant:
                 published="2022-04-26",
                 outlet=None,
                 size=path.stat().st_size,
-                chunk_ids=("a", "b"),
+                chunks=2,
             )
             for path in sorted(self.seeds.rglob("*.txt"))
         ]
+
+    def skipped(self) -> Sequence[Skipped]:
+        return ()
 
     def _answer(self, question: str, searched: str, passages: tuple[Passage, ...]) -> Answer:
         text, sentences, citations = "", [], []

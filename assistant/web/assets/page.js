@@ -32,16 +32,20 @@
   // Bring the cited place of the open article into view and into focus.
   function showPlace() {
     opening = false;
-    const article = document.querySelector("#panel .article");
+    showPlaceIn(document.getElementById("panel"));
+  }
+
+  function showPlaceIn(panel) {
+    const article = panel.querySelector(".article");
     if (!article) return;
     const mark = article.querySelector("mark.active");
-    if (narrow()) document.getElementById("evidence").scrollIntoView({ block: "start" });
-    const scroller = document.querySelector("#panel .panel-article");
+    if (narrow()) panel.scrollIntoView({ block: "start" });
+    const scroller = panel.querySelector(".panel-article");
     if (mark) {
       const top = mark.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
       scroller.scrollTop += top - scroller.clientHeight / 3;
       if (narrow()) mark.scrollIntoView({ block: "center" });
-      mark.closest("a").focus({ preventScroll: true });
+      (mark.closest("a") || mark).focus({ preventScroll: true });
     } else {
       scroller.scrollTop = 0;
       article.focus({ preventScroll: true });
@@ -100,7 +104,7 @@
     } else if (target.matches("button.open-article")) {
       opening = true;
       opener = null;
-      trigger("read", { file: data.file, at: number(data.start) });
+      trigger("read", { file: data.file, at: number(data.start), end: number(data.end) });
     } else if (target.matches("button.copy")) {
       copy(target);
     } else if (target.matches("button.theme")) {
@@ -131,6 +135,13 @@
       panel.element = element;
       watch("value", () => { if (opening) showPlace(); });
     }
+    if (element.closest("#masthead")) {
+      watch("value", () => {
+        const masthead = element.querySelector(".masthead");
+        document.documentElement.lang = masthead.lang;
+        document.title = masthead.querySelector("h1").textContent;
+      });
+    }
     if (element.closest("#live")) {
       let shown = "";
       watch("value", () => {
@@ -146,9 +157,7 @@
         opening = false;
         const article = element.querySelector(".article");
         if (!article) return;
-        if (narrow()) article.scrollIntoView({ block: "start" });
-        element.querySelector(".panel-article").scrollTop = 0;
-        article.focus({ preventScroll: true });
+        showPlaceIn(element);
       });
     }
   }
