@@ -10,13 +10,14 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Literal
 
-from assistant.entities import Entity, values_agree
+from assistant.entities import Entity, number_value, values_agree
 from assistant.gazetteer import ALIASES
 from assistant.language import STOP_WORDS
+from assistant.types import Language
 from assistant.wording import Reading, credit, read, word_table
 
 Fault = Literal["number", "date", "name", "negation", "agent"]
@@ -71,13 +72,30 @@ def _number_borne_out(claim: Reading, fact: Entity, grounds: Grounds) -> bool:
 
     if any(agrees(other) for other in _facts(grounds.units, "number", "date")):
         return True
-    written = claim.text[fact.start : fact.end]
-    if written.isdigit() and any(written in unit.surfaces for unit in grounds.units):
+    if fact.value == "2" and any(_BOTH & unit.surfaces for unit in grounds.units):
         return True
+    figure = _FIGURE.match(claim.text, fact.start)
+    if figure:
+        # "225km", "$14.5bn", "1,7juta": the figure itself, however its unit is written.
+        value = number_value(figure[0], claim.language)
+        if value and any(value in _figures(unit) for unit in grounds.units):
+            return True
     if any(agrees(other) for other in _facts(grounds.around, "number", "date")):
         # The value comes from next door: not where the sentence has another one in its place.
         return not _has_rival(claim, grounds.first, "number")
     return False
+
+
+_FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
+
+
+@lru_cache(maxsize=2**12)
+def _figures(reading: Reading) -> frozenset[str]:
+    values = (number_value(match[0], reading.language) for match in _FIGURE.finditer(reading.text))
+    return frozenset(value for value in values if value)
+
+
+_BOTH = frozenset("kedua keduanya berdua sepasang both pair couple twins kembar".split())
 
 
 def _has_rival(claim: Reading, first: Reading, kind: str) -> bool:
@@ -146,13 +164,31 @@ def _name_borne_out(claim: Reading, fact: Entity, grounds: Grounds) -> bool:
         return False
     if _initials_match(written, fact, grounds):
         return True
-    words = claim.inside(fact.start, fact.end)
-    small = STOP_WORDS[claim.language]
+    words = [
+        index
+        for index in claim.inside(fact.start, fact.end)
+        if claim.tokens[index].text not in STOP_WORDS[claim.language] | _HONORIFICS
+    ]
+    if claim.language != grounds.first.language:
+        # "City Hall", "Provincial Government": ordinary words that English capitalises are
+        # weighed with the rest of the sentence, since their translation is anyone's choice.
+        words = [index for index in words if _proper(claim, index)]
     return all(
-        claim.tokens[index].text in small
-        or any(_name_word_in(claim, index, reading) for reading in grounds.everything)
+        any(_name_word_in(claim, index, reading) for reading in grounds.everything)
         for index in words
     )
+
+
+_HONORIFICS = frozenset("mr mrs ms dr prof sir tuan nyonya bapak ibu pak bu ir drs h hj".split())
+
+TRANSLATED_NAME = 0.2
+"""A proper name counts as translated by a word with this share of `FULL_CREDIT`, i.e. a
+probability of 0.05: names align almost only with themselves and their other spelling."""
+
+
+def _proper(claim: Reading, index: int) -> bool:
+    """Whether a word is (almost) never written small, or isn't known at all."""
+    return word_table()[claim.language].get(claim.tokens[index].text, (1.0, 9))[1] == 9
 
 
 def _contains_phrase(reading: Reading, written: str) -> bool:
@@ -168,11 +204,10 @@ def _name_word_in(claim: Reading, index: int, reading: Reading) -> bool:
         other[0] == word[0] and _one_edit(word, other) for other in reading.surfaces
     ):
         return True  # "Sumatera", "Sumatra"
-    capitals = word_table()[claim.language].get(word, (1.0, 9))[1]
     if claim.language == reading.language:
         # An ordinary word with a capital ("Kementerian") may change its form, a name may not.
-        return capitals < 9 and claim.stems[index] in reading.stem_set
-    return credit(claim, index, reading) >= 0.2
+        return not _proper(claim, index) and claim.stems[index] in reading.stem_set
+    return credit(claim, index, reading) >= TRANSLATED_NAME
 
 
 def _one_edit(a: str, b: str) -> bool:
@@ -207,20 +242,28 @@ def _initials(name: str) -> str:
 
 # Words that deny without a negation of their own: "gagal", "refused".
 _DENYING = {
-    "id": frozenset(
-        "gagal menolak membantah enggan dilarang melarang mustahil kecuali kurang tanpa absen "
-        "batal menyangkal jarang sulit nihil nol bebas non berhenti kehilangan hilang lupa "
-        "menentang mencegah menghindari anti minim selain".split()
+    "id": re.compile(
+        r"gagal|(?:me)?nolak|(?:me|di)(?:ny)?sangkal\w*|(?:mem|di)bantah\w*|enggan|(?:di|me)larang\w*|"
+        r"larangan|mustahil|kecuali|kurang|tanpa|absen|(?:di|mem)?batal\w*|jarang|sulit|nihil|nol|"
+        r"bebas|non|berhenti|(?:ke)?hilang(?:an)?|lupa|menentang|(?:men|di)cegah\w*|(?:meng|ter)hindar\w*|"
+        r"anti|minim|selain|ketimbang|ditolak|menolak"
     ),
-    "en": frozenset(
-        "fail failed fails refuse refused refuses deny denied denies reject rejected lack lacks "
-        "lacked unable impossible except rarely hardly prevent prevented avoid avoided without "
-        "unlike few little absent stopped ban banned unclear unlikely".split()
+    "en": re.compile(
+        r"fail\w*|refus\w*|den(?:y|ie\w*|ying)|reject\w*|lack\w*|unable|impossible|except|rarely|"
+        r"hardly|prevent\w*|avoid\w*|without|unlike\w*|few|little|absent|stop\w*|ban(?:s|ned|ning)?|"
+        r"unclear|rather|instead|prohibit\w*|free|barely|seldom|oppos\w*|neither|nor|zero"
     ),
 }
 _SCOPE_WORDS = 2
 _SCOPE_REACH = 6
 _CLAUSE_END = re.compile(r"[,;:.!?()\"“”–—]")
+
+
+_SET_PHRASES = frozenset({"paling", "setidak", "mau", "or", "whether"})
+# English words that deny within themselves: "unconditional" is "tanpa syarat".
+_SELF_DENYING = re.compile(
+    r"(?:un|in|im|ir|dis|non|sub|mis)\w{4,}|\w{3,}less(?:ly)?|(?:tak|tuna)\w{4,}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +272,11 @@ class _Negation:
 
     at: int
     scope: tuple[int, ...]
+
+    @property
+    def reach(self) -> range:
+        """Every token from the negation to the last word it governs."""
+        return range(self.at + 1, (self.scope[-1] if self.scope else self.at) + 1)
 
 
 def negations(reading: Reading) -> list[_Negation]:
@@ -242,6 +290,8 @@ def negations(reading: Reading) -> list[_Negation]:
         if not inside:
             continue
         at = inside[-1]
+        if at and reading.tokens[at - 1].text in _SET_PHRASES:
+            continue  # "paling tidak": at least
         scope: list[int] = []
         for index in range(at + 1, min(at + 1 + _SCOPE_REACH, len(reading.tokens))):
             gap = reading.text[reading.tokens[index - 1].end : reading.tokens[index].start]
@@ -262,9 +312,20 @@ def _negation_agrees(claim: Reading, grounds: Grounds) -> bool:
         if not _denied_there(claim, negation, grounds.units):
             return False
     for unit, negation in theirs:
+        if claim.language != unit.language and _is_idiom(unit, negation):
+            continue
         if _affirmed_here(unit, negation, claim, own, grounds.units):
             return False
     return True
+
+
+_IDIOMATIC = frozenset("lama jauh biasa jarang terlalu begitu seberapa long far".split())
+
+
+def _is_idiom(reading: Reading, negation: _Negation) -> bool:
+    """ "tidak lama kemudian" is "shortly after": across languages no negation stands there."""
+    at = negation.at + 1
+    return at < len(reading.tokens) and reading.tokens[at].text in _IDIOMATIC
 
 
 def _denied_there(claim: Reading, negation: _Negation, units: Sequence[Reading]) -> bool:
@@ -274,7 +335,7 @@ def _denied_there(claim: Reading, negation: _Negation, units: Sequence[Reading])
     first = negation.scope[0]
     met = False
     for unit in units:
-        governed = {index for other in negations(unit) for index in other.scope}
+        governed = {index for other in negations(unit) for index in other.reach}
         for index in range(len(unit.tokens)):
             if _same_word(claim, first, unit, index):
                 met = True
@@ -294,7 +355,7 @@ def _affirmed_here(
     units: Sequence[Reading],
 ) -> bool:
     """Whether the claim asserts what this negation of the evidence denies."""
-    governed = {index for other in own for index in other.scope}
+    governed = {index for other in own for index in other.reach}
     for there in negation.scope:
         here = [i for i in range(len(claim.tokens)) if _same_word(claim, i, unit, there)]
         if not here:
@@ -307,7 +368,7 @@ def _affirmed_here(
             for other in units
             for index in range(len(other.tokens))
             if not (other is unit and index == there)
-            and index not in {i for n in negations(other) for i in n.scope}
+            and index not in {i for n in negations(other) for i in n.reach}
         )
     return False
 
@@ -322,12 +383,18 @@ def _same_word(claim: Reading, i: int, unit: Reading, j: int) -> bool:
 
 
 def _denies(reading: Reading) -> bool:
-    return bool(_DENYING[reading.language] & reading.surfaces)
+    return any(_denying(token.text, reading.language) for token in reading.tokens)
+
+
+@lru_cache(maxsize=2**14)
+def _denying(word: str, language: Language) -> bool:
+    """Whether a word denies by its meaning or, in English, by its prefix."""
+    return bool(_DENYING[language].fullmatch(word) or _SELF_DENYING.fullmatch(word))
 
 
 def _denied_before(reading: Reading, index: int) -> bool:
-    return any(
-        token.text in _DENYING[reading.language]
+    return bool(_SELF_DENYING.fullmatch(reading.tokens[index].text)) or any(
+        _DENYING[reading.language].fullmatch(token.text)
         for token in reading.tokens[max(0, index - 3) : index]
     )
 

@@ -18,7 +18,7 @@ from typing import Protocol
 from assistant.agreement import Fault, Grounds, fault
 from assistant.language import sentences
 from assistant.markers import neutralise
-from assistant.wording import Reading, credit, read
+from assistant.support import coverage, support
 from assistant.types import (
     DraftSentence,
     Evidence,
@@ -27,19 +27,17 @@ from assistant.types import (
     SentenceSpan,
     Support,
 )
+from assistant.wording import Reading, credit, read
 
-SUPPORTED = 0.75
-WEAK = 0.55
-"""Least coverage of a supported and of a weakly supported sentence. PROVISIONAL."""
+SUPPORTED = 0.5
+WEAK = 0.25
+"""Least probability of a supported and of a weakly supported sentence. PROVISIONAL."""
 
 MOST_UNITS = 3
 """A sentence rests on three sentences at most: with more, any words can be found somewhere."""
 
 LEAST_GAIN = 0.12
 """A further sentence is cited for at least this share of what the claim says."""
-
-AROUND_CREDIT = 0.5
-"""What a word earns that only the neighbouring sentences or the title have."""
 
 
 class Entailment(Protocol):
@@ -133,9 +131,10 @@ _REFUSALS: Mapping[Language, re.Pattern[str]] = MappingProxyType(
             re.IGNORECASE,
         ),
         "en": re.compile(
-            rf"(?:(?:i'm |i am )?sorry,?\s(?:but\s)?)?(?:(?:the|these|this|none of the)\s(?:provided\s)?"
-            rf"{_HERE_EN}.{{0,30}}\b(?:not|n['’]t|no|mentions?|contains?)\b.{{0,100}}"
-            rf"|(?:there|no|the)\b.{{0,60}}\b(?:no|not|information|answer)\b.{{0,60}}\b(?:in|by|from)"
+            r"(?:(?:i'm |i am )?sorry,?\s(?:but\s)?)?"
+            rf"(?:(?:the|these|this|none of the)\s(?:provided\s)?{_HERE_EN}.{{0,30}}"
+            r"\b(?:not|n['’]t|no|mentions?|contains?)\b.{0,100}"
+            r"|(?:there|no|the)\b.{0,60}\b(?:no|not|information|answer)\b.{0,60}\b(?:in|by|from)"
             rf"\s(?:the|these|this)\s(?:provided\s)?{_HERE_EN}.{{0,40}}"
             rf"|i\s(?:do(?:n['’]t|\snot)\sknow|could(?:n['’]t|\snot)\sfind|can(?:not|['’]t)\sanswer)\b"
             rf".{{0,100}})",
@@ -153,7 +152,8 @@ _LEAD_INS: Mapping[Language, re.Pattern[str]] = MappingProxyType(
         ),
         "en": re.compile(
             r"(?:here (?:is|are)\b.{0,90}:|the following\b.{0,80}:|(?:in (?:short|summary)|"
-            rf"in conclusion|answer|summary)\s?:|(?:based on|according to) the {_HERE_EN}.{{0,50}}:)",
+            r"in conclusion|answer|summary)\s?:"
+            rf"|(?:based on|according to) the {_HERE_EN}.{{0,50}}:)",
             re.IGNORECASE,
         ),
     }
@@ -226,11 +226,11 @@ _TRIED_PASSAGES = 4
 
 def _nearest(claim: Reading, passages: Sequence[Passage]) -> list[Passage]:
     scored = [
-        (max((_coverage(claim, [unit.reading])[0] for unit in _units(passage)), default=0.0), -i)
+        (max((coverage(claim, [unit.reading]).share for unit in _units(passage)), default=0.0), -i)
         for i, passage in enumerate(passages)
     ]
     best = sorted(scored, reverse=True)[:_TRIED_PASSAGES]
-    return [passages[-place] for coverage, place in best if coverage > 0.2]
+    return [passages[-place] for share, place in best if share > 0.2]
 
 
 # ------------------------------------------------------------------------------ judgement
@@ -248,11 +248,11 @@ def _best(
     if not units:
         return None if not passages else Judgement("unsupported", 0.0, ())
     covered = sorted(
-        ((_coverage(claim, [unit.reading])[0], -n) for n, unit in enumerate(units)), reverse=True
+        ((coverage(claim, [unit.reading]).share, -n) for n, unit in enumerate(units)), reverse=True
     )
     found: Judgement | None = None
-    for coverage, place in covered[:_TRIED_UNITS]:
-        if found is not None and coverage < _TRIED_SHARE * covered[0][0]:
+    for share, place in covered[:_TRIED_UNITS]:
+        if found is not None and share < _TRIED_SHARE * covered[0][0]:
             break
         chosen = _gather(claim, units, -place)
         judged = _judge(claim, chosen, entailment)
@@ -274,10 +274,10 @@ _TRIED_SHARE = 0.9
 def _gather(claim: Reading, units: Sequence[_Unit], first: int) -> list[_Unit]:
     """The main sentence and those that add to it, main one first."""
     chosen = [units[first]]
-    coverage, missing = _coverage(claim, [units[first].reading])
-    while len(chosen) < MOST_UNITS and missing and coverage < 0.98:
+    found = coverage(claim, [units[first].reading])
+    while len(chosen) < MOST_UNITS and found.missing:
         gains = [
-            (_gain(claim, missing, unit.reading), unit.passage is chosen[0].passage, -n)
+            (_gain(claim, found.missing, unit.reading), unit.passage is chosen[0].passage, -n)
             for n, unit in enumerate(units)
             if unit not in chosen
         ]
@@ -287,32 +287,53 @@ def _gather(claim: Reading, units: Sequence[_Unit], first: int) -> list[_Unit]:
         if gain < LEAST_GAIN:
             break
         chosen.append(units[-place])
-        coverage, missing = _coverage(claim, [unit.reading for unit in chosen])
+        found = coverage(claim, [unit.reading for unit in chosen])
     return chosen
 
 
-def _judge(
-    claim: Reading,
-    chosen: Sequence[_Unit],
-    entailment: Entailment | None,
-) -> Judgement:
-    around = _around(chosen)
-    readings = [unit.reading for unit in chosen]
-    coverage, missing = _coverage(claim, readings)
-    total = sum(weight for _, weight in claim.content)
-    for index, weight in missing:
-        near = max((credit(claim, index, reading) for reading in around), default=0.0)
-        here = max(credit(claim, index, reading) for reading in readings)
-        coverage += AROUND_CREDIT * max(0.0, near - here) * weight / total
-    wrong = fault(claim, Grounds(readings[0], tuple(readings), around))
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """A claim beside the sentences that it may rest on."""
+
+    claim: Reading
+    grounds: Grounds
+
+
+def ground_of(sentence: str, passages: Sequence[Passage], language: Language) -> Ground | None:
+    """A claim with the sentences of the passages that say most of it; for training."""
+    claim = read(neutralise(sentence), language)
+    units = [unit for passage in passages for unit in _units(passage) if not unit.span.heading]
+    if not claim.content or not units:
+        return None
+    shares = [coverage(claim, [unit.reading]).share for unit in units]
+    chosen = _gather(claim, units, shares.index(max(shares)))
+    return Ground(claim, _grounds(chosen))
+
+
+def _grounds(chosen: Sequence[_Unit]) -> Grounds:
+    readings = tuple(unit.reading for unit in chosen)
+    return Grounds(readings[0], readings, _around(chosen))
+
+
+def _judge(claim: Reading, chosen: Sequence[_Unit], entailment: Entailment | None) -> Judgement:
+    grounds = _grounds(chosen)
+    wrong = fault(claim, grounds)
     if wrong:
-        return Judgement("unsupported", 0.3 * coverage, (), wrong)
-    score = coverage
+        share = coverage(claim, grounds.units).share
+        return Judgement("unsupported", FAULTY * share, (), wrong)
     if entailment is not None:
-        score = entailment.score(" ".join(reading.text for reading in readings), claim.text)
+        premise = " ".join(reading.text for reading in grounds.units)
+        score = entailment.score(premise, claim.text)
+    else:
+        score = support(claim, grounds.units, grounds.around)
     if score < WEAK:
         return Judgement("unsupported", score, ())
     return Judgement("supported" if score >= SUPPORTED else "weak", score, _evidence(chosen))
+
+
+FAULTY = 0.2
+"""The score of a claim with a wrong fact is this share of its coverage: below `WEAK`, and
+lower the less of it is found."""
 
 
 def _around(chosen: Sequence[_Unit]) -> tuple[Reading, ...]:
@@ -328,19 +349,6 @@ def _around(chosen: Sequence[_Unit]) -> tuple[Reading, ...]:
     for unit in chosen:
         found.pop(id(unit.reading), None)
     return tuple(found.values())
-
-
-def _coverage(claim: Reading, readings: Sequence[Reading]) -> tuple[float, list[tuple[int, float]]]:
-    """The weighted share of the claim's words found in the readings, and what isn't found."""
-    total = found = 0.0
-    missing: list[tuple[int, float]] = []
-    for index, weight in claim.content:
-        total += weight
-        got = max(credit(claim, index, reading) for reading in readings)
-        found += got * weight
-        if got < 1.0:
-            missing.append((index, weight))
-    return (found / total if total else 0.0), missing
 
 
 def _gain(claim: Reading, missing: Sequence[tuple[int, float]], reading: Reading) -> float:

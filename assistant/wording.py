@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import gzip
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -16,7 +18,7 @@ from types import MappingProxyType
 from assistant.entities import Entity, entities
 from assistant.errors import ModelError
 from assistant.language import STOP_WORDS, Token, analyse, stem
-from assistant.translation import TranslationTable
+from assistant.translation import TABLE_FILE, TranslationTable
 from assistant.types import Language
 
 WORDS_FILE = Path(__file__).parent / "models" / "words.tsv.gz"
@@ -140,14 +142,31 @@ def read(text: str, language: Language) -> Reading:
 
 
 @cache
-def _table() -> TranslationTable:
-    return TranslationTable.bundled()
+def _table(path: Path) -> TranslationTable:
+    return TranslationTable(path)
+
+
+_TABLE_PATH: ContextVar[Path] = ContextVar("table_path", default=TABLE_FILE)
+
+
+@contextmanager
+def translating_by(path: Path) -> Iterator[None]:
+    """Another translation table than the bundled one, within a `with`: for training."""
+    token = _TABLE_PATH.set(path)
+    try:
+        yield
+    finally:
+        _TABLE_PATH.reset(token)
+
+
+def translations(word: str) -> tuple[tuple[str, float], ...]:
+    """Likely Indonesian words for an English one, with their probabilities."""
+    return _translations(word, _TABLE_PATH.get())
 
 
 @lru_cache(maxsize=2**15)
-def translations(word: str) -> tuple[tuple[str, float], ...]:
-    """Likely Indonesian words for an English one, with their probabilities."""
-    return _table().translate(word)
+def _translations(word: str, path: Path) -> tuple[tuple[str, float], ...]:
+    return _table(path).translate(word)
 
 
 FULL_CREDIT = 0.25
@@ -174,7 +193,9 @@ def credit(claim: Reading, index: int, evidence: Reading) -> float:
         found = evidence.translated.get(claim.stems[index], 0.0)
     if found:
         return min(1.0, found / FULL_CREDIT)
-    return SIMILAR_CREDIT if not token.number and _similar(token.text, evidence) else 0.0
+    if token.number:
+        return 0.0
+    return SIMILAR_CREDIT if _similar(token.text, evidence) or _cognate(token.text, evidence) else 0
 
 
 def _similar(word: str, evidence: Reading) -> bool:
@@ -192,6 +213,32 @@ def _similar(word: str, evidence: Reading) -> bool:
             if shared >= 0.7 * min(len(word), len(other)):
                 return True
     return False
+
+
+_SOUNDS = (
+    ("ph", "f"), ("th", "t"), ("ch", "k"), ("ck", "k"), ("qu", "ku"), ("x", "ks"), ("ce", "se"),
+    ("ci", "si"), ("c", "k"), ("v", "f"), ("y", "i"), ("tion", "si"), ("sion", "si"), ("ty", "tas"),
+)  # fmt: skip
+_DOUBLE = re.compile(r"(.)\1")
+
+
+@lru_cache(maxsize=2**15)
+def _spoken(word: str) -> str:
+    """A word as Indonesian spells what it borrows: "central" and "sentral" come together."""
+    for written, spoken in _SOUNDS:
+        word = word.replace(written, spoken)
+    return _DOUBLE.sub(r"\1", word)
+
+
+def _cognate(word: str, evidence: Reading) -> bool:
+    spoken = _spoken(word)
+    if len(spoken) < 5:
+        return False
+    return any(
+        other[0] == word[0] or other[0] == spoken[0]
+        for other in evidence.surfaces
+        if _shared_prefix(spoken, _spoken(other)) >= max(5, 0.7 * min(len(spoken), len(other)))
+    )
 
 
 def _shared_prefix(a: str, b: str) -> int:

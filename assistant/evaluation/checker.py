@@ -261,9 +261,13 @@ def auc(scores: Sequence[float], labels: Sequence[bool]) -> float:
 
 
 def _best_accuracy(scores: Sequence[float], labels: Sequence[bool]) -> float:
-    best = right = sum(labels)  # everything above the line
-    for _, label in sorted(zip(scores, labels, strict=True)):
-        right += -1 if label else 1
+    """With the line put where it separates best; equal scores stay on one side."""
+    by_score: dict[float, int] = defaultdict(int)
+    for score, label in zip(scores, labels, strict=True):
+        by_score[score] += -1 if label else 1
+    best = right = sum(labels)  # the line below everything
+    for _, change in sorted(by_score.items()):
+        right += change
         best = max(best, right)
     return best / len(labels) if labels else 0.0
 
