@@ -15,8 +15,9 @@ from typing import Any
 from assistant.errors import SettingsError
 from assistant.evaluation import run as running
 from assistant.evaluation import trec
-from assistant.evaluation.datasets import Dataset, load
+from assistant.evaluation.datasets import Dataset, load, load_folder
 from assistant.evaluation.judging import judge
+from assistant.evaluation.report import write_report
 from assistant.evaluation.summary import summarise
 
 Progress = Callable[[str, int, int], None]
@@ -26,9 +27,10 @@ Opener = Callable[[Path, Path, Progress], AbstractContextManager[running.System]
 
 @dataclass(frozen=True, slots=True)
 class Evaluated:
-    """A finished run: its folder, and its summary as JSON values."""
+    """A finished run: its folder, its report, and its summary as JSON values."""
 
     folder: Path
+    report: Path
     summary: Mapping[str, Any]
 
 
@@ -39,28 +41,37 @@ def choose(
     questions: Path | None = None,
     data: Path | None = None,
     split: str = "all",
-    variant: str = "open",
     limit: int | None = None,
 ) -> Dataset:
-    """The data set to run: by name, or the user's own folder and JSONL, one half, a sample.
-
-    `variant`: "open" (all passages), or "gold-removed" (each gold file taken away).
-    """
+    """The data set to run: by name, or the user's own folder and JSONL; one half, a sample."""
     if questions is not None:
-        dataset = load(f"{seeds or Path('seeds')}:{questions}")
+        dataset = load_folder(seeds or Path("seeds"), questions=questions)
     else:
         dataset = load(name, data=data, seeds=seeds)
     if split in ("tune", "report"):
         dataset = dataset.split("tune" if split == "tune" else "report")
     elif split != "all":
         raise SettingsError(f"There is no split {split!r}.", hint="tune, report or all.")
-    if limit is not None:
-        dataset = dataset.sample(limit)
-    if variant == "gold-removed":
-        return dataset.gold_removed()
-    if variant != "open":
-        raise SettingsError(f"There is no variant {variant!r}.", hint="open or gold-removed.")
-    return dataset
+    return dataset if limit is None else dataset.sample(limit)
+
+
+def opener_for(*, llm: str | None, embedder: str, reading: bool = False) -> Opener:
+    """How the assistant is opened on a folder; in reading mode, with the passages given."""
+
+    def opener(
+        folder: Path, index: Path, progress: Progress
+    ) -> AbstractContextManager[running.System]:
+        if reading:
+            from assistant.evaluation.reading import ReadingAssistant
+
+            return ReadingAssistant.open(
+                folder, index=index, llm=llm, embedder=embedder, progress=progress
+            )
+        from assistant.assistant import Assistant
+
+        return Assistant.open(folder, index=index, llm=llm, embedder=embedder, progress=progress)
+
+    return opener
 
 
 def evaluate(
@@ -72,14 +83,18 @@ def evaluate(
     k: int = 10,
     ask: bool = True,
     workers: int = 1,
+    fresh: bool = False,
     progress: Progress = lambda _stage, _done, _total: None,
 ) -> Evaluated:
     """Write the passages, open the system on them, run, mark, and write all results to `out`.
 
-    `out` gets `run.json`, `answers.jsonl`, `summary.json`, `run.trec` and `qrels.trec`; the
-    passages and the index stand beside it, under `out/../.passages`, shared between runs.
+    `out` gets `run.json`, `answers.jsonl`, `summary.json`, `report.html`, `run.trec` and
+    `qrels.trec`; the passages and the index stand under `out/../passages`, shared by the runs
+    over the same files. An unfinished run in `out` is gone on with, unless `fresh`.
     """
-    shared = out.parent / ".passages" / dataset.sha256[:12]
+    if fresh:
+        running.start_anew(out)
+    shared = out.parent / "passages" / dataset.documents_sha256[:12]
     folder = dataset.write_folder(shared / "files")
     started = perf_counter()
     with opener(folder, shared / "index", progress) as system:
@@ -106,4 +121,4 @@ def evaluate(
     running.write_json(out / running.SUMMARY_FILE, summary)
     trec.write_run(out / "run.trec", records, tag=str(settings.get("system", "assistant")))
     trec.write_qrels(out / "qrels.trec", records)
-    return Evaluated(out, summary)
+    return Evaluated(out, write_report(out), summary)

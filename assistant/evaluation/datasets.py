@@ -89,11 +89,17 @@ class Dataset:
     questions: tuple[GoldQuestion, ...] = field(repr=False)
 
     @property
-    def sha256(self) -> str:
-        """A hash over documents and questions: results with the same one are comparable."""
+    def documents_sha256(self) -> str:
+        """A hash over names and texts of the documents."""
         digest = hashlib.sha256()
         for file, text in sorted(self.documents.items()):
             digest.update(f"{file}\0{text}\0".encode())
+        return digest.hexdigest()
+
+    @property
+    def sha256(self) -> str:
+        """A hash over documents and questions: results with the same one are comparable."""
+        digest = hashlib.sha256(self.documents_sha256.encode())
         for question in self.questions:
             digest.update(json.dumps(question.to_dict(), sort_keys=True).encode())
         return digest.hexdigest()

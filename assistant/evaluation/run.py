@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 from time import perf_counter
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from assistant.errors import AssistantError, SettingsError
 from assistant.evaluation.datasets import CHECKOUT, Dataset, GoldQuestion, question_from
@@ -39,6 +39,16 @@ class System(Protocol):
 
     def retrieve(self, question: str, *, k: int = 10) -> Sequence[Passage]:
         """The k best passages, best first."""
+
+
+@runtime_checkable
+class Reader(Protocol):
+    """A system that can be told which files to answer from: reading mode."""
+
+    def ask_in(
+        self, question: str, files: Sequence[str], *, history: Sequence[Turn] = ()
+    ) -> Answer:
+        """The answer from these files alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +93,12 @@ class Record:
             "error": self.error,
         }
         return json.dumps(row, ensure_ascii=False, default=str)
+
+
+def start_anew(folder: Path) -> None:
+    """Forget the run in a folder; files that no run wrote are left alone."""
+    for name in (RUN_FILE, ANSWERS_FILE, SUMMARY_FILE):
+        (folder / name).unlink(missing_ok=True)
 
 
 def run(
@@ -184,7 +200,10 @@ def _put(system: System, gold: GoldQuestion, *, k: int, ask: bool) -> Record:
     try:
         if ask:
             started = perf_counter()
-            given = system.ask(gold.question, history=gold.history)
+            if isinstance(system, Reader):
+                given = system.ask_in(gold.question, gold.context, history=gold.history)
+            else:
+                given = system.ask(gold.question, history=gold.history)
             ask_ms = _ms(started)
             answer = given.to_dict()
             searched = given.searched or gold.question  # a follow-up is searched as rewritten
