@@ -13,6 +13,8 @@ from time import perf_counter
 from types import TracebackType
 from typing import Self
 
+from assistant.articles import read_article
+from assistant.chunking import chunk
 from assistant.citations import compose
 from assistant.conversation import standalone
 from assistant.embedding import load_embedder
@@ -30,13 +32,19 @@ class ReadingAssistant:
     """Answers a question from named files of an index."""
 
     def __init__(
-        self, index: Index, embedder: Embedder, *, answerer: Answerer | None, model: str | None
+        self,
+        seeds: Path,
+        index: Index,
+        embedder: Embedder,
+        *,
+        answerer: Answerer | None,
+        model: str | None,
     ) -> None:
+        self._seeds = seeds
         self._index = index
         self._retriever = Retriever(index, embedder)
         self._answerer = answerer or ExtractiveAnswerer(self._retriever, embedder)
         self._engine = Engine("generative" if model else "extractive", model, embedder.name)
-        self._chunks = {record.file: record.chunks for record in index.articles()}
 
     @classmethod
     def open(
@@ -53,7 +61,7 @@ class ReadingAssistant:
         answerer, model = _model(llm)
         opened = Index.open(seeds, index, embedder=loaded, chunk_tokens=DEFAULT_CHUNK_TOKENS)
         opened.refresh(progress)
-        return cls(opened, loaded, answerer=answerer, model=model)
+        return cls(seeds, opened, loaded, answerer=answerer, model=model)
 
     def ask_in(
         self, question: str, files: Sequence[str], *, history: Sequence[Turn] = ()
@@ -107,25 +115,28 @@ class ReadingAssistant:
     def _passages(self, searched: str, files: Sequence[str]) -> list[Passage]:
         """Every chunk of the files, as the search scores it, best first."""
         found = {p.id: p for p in self._retriever.search(searched, k=DEPTH)}
-        ids = [id_ for file in files for id_ in self._chunks.get(file, ())]
-        passages = [found.get(chunk.id) or _unfound(chunk) for chunk in self._index.chunks(ids)]
+        passages = [
+            found.get(piece.id) or _unfound(piece)
+            for file in files
+            for piece in chunk(read_article(self._seeds, file), max_tokens=DEFAULT_CHUNK_TOKENS)
+        ]
         return sorted(passages, key=lambda p: (-p.score, p.file, p.start))
 
 
-def _unfound(chunk: Chunk) -> Passage:
+def _unfound(piece: Chunk) -> Passage:
     return Passage(
-        file=chunk.file,
-        start=chunk.start,
-        end=chunk.end,
-        text=chunk.text,
+        file=piece.file,
+        start=piece.start,
+        end=piece.end,
+        text=piece.text,
         score=0.0,
-        title=chunk.title,
-        published=chunk.published,
-        outlet=chunk.outlet,
-        language=chunk.language,
-        line=chunk.line,
-        id=chunk.id,
-        sentences=chunk.sentences,
+        title=piece.title,
+        published=piece.published,
+        outlet=piece.outlet,
+        language=piece.language,
+        line=piece.line,
+        id=piece.id,
+        sentences=piece.sentences,
     )
 
 

@@ -32,15 +32,16 @@ def main() -> None:
     search = peer.build(Path(folder), Path(work))
     built = time.perf_counter()
     found, milliseconds, errors = {}, [], []
-    for position, (identity, question) in enumerate([*asked[:WARM_UP], *asked]):
+    warming = asked[:WARM_UP]
+    for position, (identity, question) in enumerate([*warming, *asked]):
         begun = time.perf_counter()
         try:
             files = search(question, K)
         except Exception as error:  # noqa: BLE001 - a query that fails has found nothing
             files = []
-            if position >= WARM_UP:
+            if position >= len(warming):
                 errors.append(f"{type(error).__name__}: {error}")
-        if position >= WARM_UP:
+        if position >= len(warming):
             milliseconds.append((time.perf_counter() - begun) * 1000)
         found[identity] = list(dict.fromkeys(files))
     result = {
