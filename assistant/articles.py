@@ -15,11 +15,11 @@ from pathlib import Path
 
 from assistant.bylines import signature
 from assistant.datelines import dateline
-from assistant.publication import news_date
 from assistant.errors import ArticleError
 from assistant.folder import FileStat, list_articles
 from assistant.language import detect
 from assistant.layout import Piece, pieces
+from assistant.publication import news_date
 from assistant.structure import Structure, structure
 from assistant.types import Article, Block, Language, Span
 
@@ -28,6 +28,7 @@ __all__ = ["MAX_BYTES", "FileStat", "article_from_bytes", "list_articles", "read
 # 20 MB of text is some 7 million tokens: a dump, not an article.
 MAX_BYTES = 20_000_000
 
+_BINARY: int = getattr(os, "O_BINARY", 0)  # else Windows would change the line ends
 _MARKDOWN = (".md", ".markdown")
 # Nothing to read: whitespace, byte order marks, zero-width and control characters.
 _BLANK = re.compile(r"[\s\ufeff\u200b-\u200f\u2060\u00ad\x00-\x1f\x7f]*")
@@ -73,17 +74,20 @@ def _read(root: Path, file: str, max_bytes: int) -> bytes:
             f"{file} lies outside the folder of articles.",
             hint="Give the file's path relative to the folder.",
         )
-    path = f"{root}/{file}"  # as quick as it gets: this runs once per file of a large folder
     try:
-        # Opening a named pipe would wait for ever: ask first.
-        facts = os.stat(path)  # noqa: PTH116
-        if not stat.S_ISREG(facts.st_mode):
-            raise ArticleError(f"{file} is not a plain file.", hint="Move it out of the folder.")
-        _check_size(file, facts.st_size, max_bytes)
-        with open(path, "rb", buffering=0) as handle:  # noqa: PTH123 - Path.open costs as much again
-            data = handle.read(max_bytes + 1)
-            while len(data) <= max_bytes and (more := handle.read(max_bytes + 1 - len(data))):
+        # Without O_NONBLOCK opening a named pipe would wait for ever.
+        handle = os.open(f"{root}/{file}", os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | _BINARY)
+        try:
+            facts = os.fstat(handle)
+            if not stat.S_ISREG(facts.st_mode):
+                raise ArticleError(f"{file} is not a plain file.", hint="Move it away.")
+            _check_size(file, facts.st_size, max_bytes)
+            data = os.read(handle, facts.st_size + 1)
+            while more := os.read(handle, 2**20):  # it grew, or came in parts
                 data += more
+                _check_size(file, len(data), max_bytes)
+        finally:
+            os.close(handle)
     except FileNotFoundError as error:
         raise ArticleError(
             f"{file} is not there.", hint="Was it moved? Refresh with: assistant index."
@@ -93,7 +97,6 @@ def _read(root: Path, file: str, max_bytes: int) -> bytes:
         raise ArticleError(
             f"{file} can't be read: {reason}.", hint="Check the file and its permissions."
         ) from error
-    _check_size(file, len(data), max_bytes)
     return data
 
 

@@ -203,25 +203,18 @@ def _parts(text: str, start: int, end: int, max_tokens: int) -> Iterator[tuple[i
 
 def _reach(text: str, start: int, end: int, max_tokens: int) -> int:
     """The furthest place so that `text[start:place]` has at most `max_tokens` tokens."""
+    encode = encoding().encode_ordinary
     window = min(end, start + 8 * max_tokens)
-    while True:
-        codes = encoding().encode_ordinary(text[start:window])
-        if len(codes) <= max_tokens:
-            if window == end:
-                return end
-            # Long tokens (runs of spaces or dashes): the window was too small.
-            if window - start >= 64 * max_tokens:
-                return window
-            window = min(end, start + 2 * (window - start))
-            continue
-        held = encoding().decode_bytes(codes[:max_tokens])
-        reach = start + max(1, len(held.decode("utf-8", "ignore")))
-        if reach < window:
-            window = reach
-        else:
-            window -= 1
-        if window <= start + 1:
-            return start + 1
+    codes = encode(text[start:window])
+    # Long tokens (runs of dashes, say) may fill no more than a part of the limit: look further.
+    while len(codes) <= max_tokens and window < end and window - start < 64 * max_tokens:
+        window = min(end, start + 2 * (window - start))
+        codes = encode(text[start:window])
+    while len(codes) > max_tokens and window > start + 1:
+        held = encoding().decode_bytes(codes[:max_tokens]).decode("utf-8", "ignore")
+        window = max(start + 1, min(window - 1, start + len(held)))
+        codes = encode(text[start:window])
+    return window
 
 
 def _word_end(text: str, start: int, reach: int) -> int:

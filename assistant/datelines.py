@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from assistant.publication import find_date, is_calendar, without_dates
 from assistant.outlets import REGIONS, is_domain, is_outlet, is_place
+from assistant.publication import find_date, is_calendar, without_dates
 from assistant.types import Language
 
 # "iNews", "InfoPublik", "GATRA": capitals that a person's name doesn't have.

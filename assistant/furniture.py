@@ -50,7 +50,7 @@ _WHOLE_ALONE = r"""
     load more
     (?:baca|lihat|tampilkan|show|read|view|see) (?:semua|selengkapnya|all|full article)
     selengkapnya
-    \[gambas:.{1,60}\]?
+    \[?gambas:.{1,60}\]?
     \d{1,3}\+?[ -](?:min|mins|minute|minutes|menit) *(?:read|reads|baca|membaca|dibaca
         |waktu baca)
     (?:waktu (?:mem)?baca|reading time|read time

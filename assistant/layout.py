@@ -48,7 +48,7 @@ class _Line:
 _LINE = re.compile(r"[^\r\n]+")
 _NEWLINE = re.compile(r"\r\n|\n|\r")
 
-_ITEM = re.compile(r"(?:[-*+•●▪◦‣·–]|[○■□➢✓✔])\s+(?=\S)")
+_ITEM = re.compile(r"(?:[-*+•●▪◦‣·–]|[○■□➢✓✔])\s+(?=[^\w\s]{0,4}\w)")
 _NUMBERED = re.compile(r"(?:\(?\d{1,3}[.)]|\(?[A-Za-z][.)]|\(?[ivx]{1,5}[.)])\s+\S")
 _ENDS = re.compile(r"[.!?…:;。][\"'”’»)\]*_]*$")
 

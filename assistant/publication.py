@@ -36,7 +36,7 @@ _MONTHS: Mapping[str, int] = MappingProxyType(
 )
 _MONTH = "(?:" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
 _WEEKDAY = (
-    r"(?:senin|selasa|rabu|kamis|jum['’]?at|sabtu|minggu|ahad"
+    r"(?<!\w)(?:senin|selasa|rabu|kamis|jum['’]?at|sabtu|minggu|ahad"
     r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tues?|wed|thurs?|thu|fri|sat|sun)\b\.?"
 )
 _DATE = re.compile(
@@ -82,6 +82,8 @@ _WEEKDATE = re.compile(
     rf"{_WEEKDAY},?\s*\((?P<inner>[^()]{{6,24}})\)|\({_WEEKDAY},?\s*(?P<within>[^()]{{6,24}})\)",
     re.IGNORECASE,
 )
+# Looked for first: the patterns above are slow, and most leads have no such date.
+_CLOSED_YEAR = re.compile(r"\d{4}[^()\d]{0,3}\)")
 _NUMERIC_DATE = re.compile(r"\((\d{1,2}[/.-]\d{1,2}[/.-]\d{4})\)")
 
 _EARLIEST_YEAR = 1800
@@ -164,7 +166,7 @@ def news_date(lead: str, language: Language, *, dateline: bool) -> str | None:
     Without its weekday a date in parentheses counts only under a dateline. Where the lead
     gives several, the latest is the day it was written.
     """
-    if "(" not in lead:
+    if not _CLOSED_YEAR.search(lead):
         return None
     given = [match["inner"] or match["within"] for match in _WEEKDATE.finditer(lead)]
     if not given and dateline:

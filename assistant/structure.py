@@ -1,9 +1,10 @@
 """What each piece of an article is there for, judged by its words and by its place.
 
-`furniture`, `publication` and `bylines` judge a line alone. Here the neighbours speak: the lines before
-the first paragraph are the head (title, date, byline, navigation), those after the last one
-the tail (topics, writers, related links), and short unfinished lines between paragraphs are
-headings. In doubt a piece stays a paragraph: better a line too many than evidence lost.
+`furniture`, `publication` and `bylines` judge a line alone. Here the neighbours speak: the
+lines before the first paragraph are the head (title, date, byline, navigation), those after
+the last one the tail (topics, writers, related links), and short unfinished lines between
+paragraphs are headings. In doubt a piece stays a paragraph: better a line too many than
+evidence lost.
 """
 
 from __future__ import annotations
@@ -13,10 +14,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.bylines import byline, is_name
-from assistant.publication import date_line, find_date
 from assistant.furniture import Mark, is_navigation, mark
 from assistant.layout import Piece, ends_sentence, is_item, is_numbered
 from assistant.outlets import is_outlet
+from assistant.publication import date_line, find_date
 from assistant.types import BlockKind, Language
 
 _LONGEST_TITLE, _TITLE_WORDS = 200, 30
@@ -336,14 +337,20 @@ class _Reader:
         return not ends_sentence(line) and line[-1] != "," and len(line.split()) <= _HEADING_WORDS
 
 
+# A law's or book's own headings never make a list, however many stand together.
+_SECTION = re.compile(
+    r"(?:BAB|Bab|Pasal|PASAL|Bagian|BAGIAN|Paragraf|CHAPTER|Chapter|SECTION|Section|PART|Part)"
+    r" (?:\d{1,3}[A-Z]?|[IVXLC]{1,6}|Ke[a-z]+)$"
+)
 _PAIR = re.compile(r"[^:]{2,40}:\s+\S")
 
 
 def _is_run(lines: Sequence[str], run: Sequence[int]) -> bool:
     """Whether a run of short lines heads what follows, rather than being a list of facts."""
-    if not run or len(run) > _HEADING_RUN:
+    run = [at for at in run if not _SECTION.match(lines[at])]
+    if len(run) > _HEADING_RUN:
         return False
-    if len(run) == 1:
+    if len(run) <= 1:
         return True
     numbered = sum(is_numbered(lines[at]) for at in run)
     return numbered <= 1 and sum(bool(_PAIR.match(lines[at])) for at in run) <= 1
