@@ -400,7 +400,9 @@ def _quoted(claim: Reading, passage: Passage) -> tuple[Evidence, ...]:
         named = read(lead.group(), claim.language)
         grounds = (*_headers(passage), *(unit.reading for unit in _units(passage)))
         names = [read(named.text[fact.start : fact.end], claim.language) for fact in named.facts]
-        if all(any(name.spaced in reading.spaced for reading in grounds) for name in names):
+        if not any(fact.kind == "negation" for fact in named.facts) and all(
+            any(name.spaced in reading.spaced for reading in grounds) for name in names
+        ):
             wanted = rest
     words = [token.text for token in wanted.tokens]
     if len(words) < _LEAST_QUOTE:

@@ -44,9 +44,14 @@ _NEGATIVE: dict[Language, re.Pattern[str]] = {
     "en": re.compile(r"\bnot (?!only|just)|\bnever (?=\w)", re.IGNORECASE),
 }
 _VERB: dict[Language, re.Pattern[str]] = {
-    "id": re.compile(r"(?<=[\w,] )(?=(?:me[mnlry]|di|ber|ter)[a-z]{4,}\b|(?:dapat|bisa|akan|memiliki)\b)"),
-    "en": re.compile(r"(?<= (?:is|as) )(?=[a-z])|(?<= (?:are|was|can) )(?=[a-z])|(?<= (?:will|were|have) )(?=[a-z])"),
-}  # fmt: skip
+    "id": re.compile(
+        r"(?<=[\w,] )(?=(?:me[mnlry]|di|ber|ter)[a-z]{4,}\b|(?:dapat|bisa|akan|memiliki)\b)"
+    ),
+    "en": re.compile(
+        r"(?<= is )(?=[a-z])|(?<= (?:are|was|can) )(?=[a-z])|(?<= (?:will|were) )(?=[a-z])"
+        r"|(?<= could )(?=be )|(?<= (?:would|might) )(?=be )|(?<= (?:has|had) )(?=been |\w+ed )"
+    ),
+}
 _COPULA = re.compile(r"\b(?:adalah|merupakan)\b")
 _NOT_VERBS = frozenset(
     "berbagai beberapa terhadap berdasarkan menurut terdiri dimana disebut terutama bersama "
@@ -204,7 +209,13 @@ def names_in(passage: str) -> list[str]:
         for match in _NAME.finditer(passage)
         if match.start() and re.search(r"[\w,] $", passage[: match.start()][-2:])
     ]
-    return [name for name in dict.fromkeys(found) if len(name) > 2]
+    small = set(re.findall(r"\b[a-zà-ÿ]+\b", passage))
+    return [
+        name
+        for name in dict.fromkeys(found)
+        # A word that is also written small is no name, nor is "III".
+        if len(name) > 2 and name.lower() not in small and not re.fullmatch("[IVXLC]+", name)
+    ]
 
 
 def _spans(pattern: re.Pattern[str], text: str) -> list[tuple[int, int]]:
