@@ -14,6 +14,10 @@ from assistant.web.strings import Strings
 SHOWN = 4
 """Examples on the page: a glance, and one column on a phone without scrolling."""
 
+READ_CHARS = 20_000
+"""How far into an article examples are looked for: ten times the median news article, so
+that a file without an end doesn't hold up the page."""
+
 SAYING = re.compile(
     r"\b(?:kata|ujar|ucap|tutur|jelas|sebut|tulis|tegas|said|says|told|wrote)\s+"
     r"(?:\w+\s+){0,3}?$",
@@ -60,13 +64,14 @@ def _candidates(article: Article, strings: Strings) -> Iterator[str]:
 
 
 def _raised(article: Article, strings: Strings) -> Iterator[str]:
-    for block in article.body:
+    body = [block for block in article.body if block.end <= READ_CHARS]
+    for block in body:
         text = article.text[block.start : block.end].strip()
         if block.kind in ("title", "heading") and text.endswith("?"):
             yield text
     dates: list[str] = []
     speakers: list[str] = []
-    for block in article.body:
+    for block in body:
         if block.kind != "paragraph":
             continue
         text = article.text[block.start : block.end]

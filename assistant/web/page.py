@@ -245,8 +245,12 @@ def build_page(desk: Desk) -> gr.Blocks:
             "show_progress": "hidden",
             "api_visibility": "private",
         }
-        stop.click(stop_asking, [growing, stored, language], talk, cancels=asking, **quick)
-        clear.click(start_over, [language], talk, cancels=asking, **quick)
+        # First the answer is cancelled, and only then the page redrawn: the other way round a
+        # late piece of the answer could undo the redrawing.
+        stop.click(None, cancels=asking, **quick).then(
+            stop_asking, [growing, stored, language], talk, **quick
+        )
+        clear.click(None, cancels=asking, **quick).then(start_over, [language], talk, **quick)
         for source in (past, live):
             source.edit(begin_edit, [stored, language], [question, editing, edit_note], **quick)
         edit_note.close(lambda: ("", None, ""), None, [question, editing, edit_note], **quick)

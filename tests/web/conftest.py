@@ -49,7 +49,7 @@ def open_page(browser: Any) -> Iterator[Callable[..., Any]]:
         page = context.new_page()
         opened.append((context, Watched.over(page, site.url)))
         page.goto(site.url)
-        page.wait_for_selector(".example, .turn", timeout=30_000)
+        page.wait_for_selector(".welcome, .turn", timeout=30_000)
         return page
 
     yield opening

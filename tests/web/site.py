@@ -85,9 +85,7 @@ class Watched:
         page.on(
             "console",
             lambda message: (
-                watched.errors.append(message.text)
-                if message.type in ("error", "warning")
-                else None
+                watched.errors.append(message.text) if message.type == "error" else None
             ),
         )
         page.on("pageerror", lambda error: watched.errors.append(str(error)))
@@ -108,6 +106,6 @@ class Watched:
         return watched
 
     def assert_clean(self) -> None:
-        assert self.errors == []
+        assert self.errors == [], self.errors
         assert self.foreign == []
         assert self.dialogs == []

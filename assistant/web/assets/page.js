@@ -135,7 +135,7 @@
       panel.element = element;
       watch("value", () => { if (opening) showPlace(); });
     }
-    if (element.closest("#masthead")) {
+    if (element.closest("#masthead-text")) {
       watch("value", () => {
         const masthead = element.querySelector(".masthead");
         document.documentElement.lang = masthead.lang;
