@@ -40,8 +40,8 @@ class Page(HTMLParser):
 
 
 def page_of(folder, choose, dataset=DATASET):
-    running.run(dataset, Scripted(choose), folder, settings=SETTINGS)
-    return write_report(folder).read_text("utf-8")
+    records = running.run(dataset, Scripted(choose), folder, settings=SETTINGS)
+    return write_report(folder, records, judge(records)).read_text("utf-8")
 
 
 def middling(gold):
@@ -89,7 +89,7 @@ def test_the_pages_of_perfect_and_silent_systems_can_be_drawn(tmp_path):
 
 def test_the_same_run_gives_the_same_page(tmp_path):
     page = page_of(tmp_path, middling)
-    assert write_report(tmp_path).read_text("utf-8") == page
+    assert page_of(tmp_path, middling) == page
 
 
 def test_intervals_hold_the_mean_and_narrow_with_more_questions():

@@ -46,6 +46,9 @@ def eval_command(
     ),
     workers: Annotated[int, typer.Option(help="Questions at once, for models by API.")] = 1,
     retrieve_only: Annotated[bool, typer.Option(help="Search only, don't ask.")] = False,
+    judge: Annotated[
+        str | None, typer.Option(metavar="SPEC", help="A model to judge citations, beside ours.")
+    ] = None,
     fresh: Annotated[bool, typer.Option(help="Ask all anew, don't go on with a run.")] = False,
     compare: Annotated[
         tuple[Path, Path] | None, typer.Option(metavar="A B", help="Compare two run folders.")
@@ -84,6 +87,7 @@ def eval_command(
                 },
                 ask=not retrieve_only,
                 workers=workers,
+                citation_judge=judge,
                 fresh=fresh,
                 progress=progress,
             )

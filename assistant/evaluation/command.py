@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assistant.errors import SettingsError
 from assistant.evaluation import run as running
@@ -19,6 +19,9 @@ from assistant.evaluation.datasets import Dataset, load, load_folder
 from assistant.evaluation.judging import judge
 from assistant.evaluation.report import write_report
 from assistant.evaluation.summary import summarise
+
+if TYPE_CHECKING:
+    from assistant.language_model import LanguageModel
 
 Progress = Callable[[str, int, int], None]
 Opener = Callable[[Path, Path, Progress], AbstractContextManager[running.System]]
@@ -83,6 +86,7 @@ def evaluate(
     k: int = 10,
     ask: bool = True,
     workers: int = 1,
+    citation_judge: str | None = None,
     fresh: bool = False,
     progress: Progress = lambda _stage, _done, _total: None,
 ) -> Evaluated:
@@ -91,6 +95,7 @@ def evaluate(
     `out` gets `run.json`, `answers.jsonl`, `summary.json`, `report.html`, `run.trec` and
     `qrels.trec`; the passages and the index stand under `out/../passages`, shared by the runs
     over the same files. An unfinished run in `out` is gone on with, unless `fresh`.
+    `citation_judge` is the spec of a model that judges citations beside our own verifier.
     """
     if fresh:
         running.start_anew(out)
@@ -109,7 +114,7 @@ def evaluate(
             workers=workers,
             progress=lambda done, total: progress("questions", done, total),
         )
-    marks = judge(records)
+    marks = judge(records, model=_model(citation_judge))
     summary = {
         **running.run_facts(out),
         **summarise(marks),
@@ -121,4 +126,12 @@ def evaluate(
     running.write_json(out / running.SUMMARY_FILE, summary)
     trec.write_run(out / "run.trec", records, tag=str(settings.get("system", "assistant")))
     trec.write_qrels(out / "qrels.trec", records)
-    return Evaluated(out, write_report(out), summary)
+    return Evaluated(out, write_report(out, records, marks), summary)
+
+
+def _model(spec: str | None) -> LanguageModel | None:
+    if spec is None:
+        return None
+    from assistant.models import load_llm
+
+    return load_llm(spec)

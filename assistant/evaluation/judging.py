@@ -5,12 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from assistant.evaluation import metrics
+from assistant.evaluation import citation_judges, metrics
 from assistant.evaluation.run import Record, files_found
 
+if TYPE_CHECKING:
+    from assistant.language_model import LanguageModel
+
 NOT_A_NUMBER = float("nan")
+NOTHING = (NOT_A_NUMBER, NOT_A_NUMBER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +23,8 @@ class Mark:
 
     right: answered with an accepted answer in a quote of a gold file (a gold file cited, where
     the set has no answers); for an unanswerable question, refused. `confidence` is how sure the
-    system was that the articles answer, whether it did so or not.
+    system was that the articles answer, whether it did so or not. Citation recall and
+    precision are ALCE's, judged by our verifier; the `model_` ones by a language model.
     """
 
     id: str
@@ -34,6 +39,8 @@ class Mark:
     confidence: float
     citation_recall: float
     citation_precision: float
+    model_recall: float
+    model_precision: float
     supports: tuple[str, ...]
     unknown_markers: int
     retrieval: Mapping[str, float]
@@ -43,13 +50,14 @@ class Mark:
     tokens: int | None = None
 
 
-def judge(records: Sequence[Record]) -> list[Mark]:
-    """The marks of a run, in the records' order."""
+def judge(records: Sequence[Record], *, model: LanguageModel | None = None) -> list[Mark]:
+    """The marks of a run, in the records' order; with a model, its view of citations too."""
+    asker = citation_judges.language_model(model) if model else None
     qrels = {r.gold.id: r.gold.files for r in records if r.gold.answerable}
     scores = metrics.retrieval(
         qrels, {r.gold.id: files_found(r) for r in records if r.gold.answerable}
     )
-    return [_mark(record, scores.get(record.gold.id, {})) for record in records]
+    return [_mark(record, scores.get(record.gold.id, {}), asker) for record in records]
 
 
 def confidence(answer: Mapping[str, Any]) -> float:
@@ -65,7 +73,9 @@ def confidence(answer: Mapping[str, Any]) -> float:
     return max((n["score"] for n in answer["nearest"]), default=0.0)
 
 
-def _mark(record: Record, retrieval: Mapping[str, float]) -> Mark:
+def _mark(
+    record: Record, retrieval: Mapping[str, float], asker: citation_judges.Entails | None
+) -> Mark:
     gold, answer = record.gold, record.answer
     asked = answer is not None or record.error is not None
     answered = answer is not None and answer["status"] == "answered"
@@ -74,7 +84,10 @@ def _mark(record: Record, retrieval: Mapping[str, float]) -> Mark:
     in_citation = metrics.answer_in_citation(gold, quotes) if gold.answers else bool(cited)
     predicted = _short(answer) if answer else ""
     with_answers = asked and (bool(gold.answers) or not gold.answerable)
-    recall, precision = _citation_scores(answer) if answer else (NOT_A_NUMBER, NOT_A_NUMBER)
+    ours, theirs = NOTHING, NOTHING
+    if answer:
+        ours = citation_judges.score(answer, citation_judges.verifier(answer["language"]))
+        theirs = citation_judges.score(answer, asker) if asker else NOTHING
     if not asked:
         right = NOT_A_NUMBER
     elif gold.answerable:
@@ -106,8 +119,10 @@ def _mark(record: Record, retrieval: Mapping[str, float]) -> Mark:
             else NOT_A_NUMBER
         ),
         confidence=confidence(answer) if answer else NOT_A_NUMBER,
-        citation_recall=recall,
-        citation_precision=precision,
+        citation_recall=ours[0],
+        citation_precision=ours[1],
+        model_recall=theirs[0],
+        model_precision=theirs[1],
         supports=tuple(s["support"] for s in answer["sentences"]) if answer else (),
         unknown_markers=len(answer["unknown_markers"]) if answer else 0,
         retrieval={**retrieval, **answer_recall},
@@ -130,24 +145,6 @@ def _short(answer: Mapping[str, Any]) -> str:
         return ""
     quotes = answer["citations"]
     return str(answer["short_answer"] or (quotes[0]["quote"] if quotes else answer["text"]))
-
-
-def _citation_scores(answer: Mapping[str, Any]) -> tuple[float, float]:
-    """ALCE's recall and precision with the assistant's own verifier as the judge.
-
-    The verifier has judged each sentence against all that it cites; its word on the whole is
-    taken for recall, and a citation counts as precise when its sentence holds.
-    """
-    held = [
-        s["support"] in ("quoted", "supported") and bool(s["citations"])
-        for s in (answer["sentences"])
-    ]
-    precise = [
-        good
-        for good, sentence in zip(held, answer["sentences"], strict=True)
-        for _ in sentence["citations"]
-    ]
-    return metrics.mean(map(float, held)), metrics.mean(map(float, precise))
 
 
 def _tokens(answer: Mapping[str, Any] | None) -> int | None:

@@ -12,12 +12,14 @@ import string
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from assistant.evaluation.datasets import GoldQuestion
 from assistant.types import Language
+
+T = TypeVar("T")
 
 RETRIEVAL_MEASURES = ("Success@1", "R@1", "R@5", "R@10", "RR@10", "nDCG@10")
 """ir_measures' own names. Success@1: a gold file stands first; R@k: share of the gold files
@@ -210,8 +212,8 @@ def support_shares(supports: Iterable[str]) -> dict[str, float]:
 
 
 def citation_scores(
-    sentences: Sequence[tuple[str, Sequence[str]]],
-    entails: Callable[[Sequence[str], str], bool],
+    sentences: Sequence[tuple[str, Sequence[T]]],
+    entails: Callable[[Sequence[T], str], bool],
 ) -> tuple[float, float]:
     """ALCE's citation recall and precision of one answer (Gao et al. 2023, section 3).
 

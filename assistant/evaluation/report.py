@@ -10,8 +10,8 @@ from typing import Any
 
 from assistant.evaluation import plots
 from assistant.evaluation.compare import Difference
-from assistant.evaluation.judging import Mark, judge
-from assistant.evaluation.run import Record, read_records, run_facts
+from assistant.evaluation.judging import Mark
+from assistant.evaluation.run import Record, run_facts
 from assistant.evaluation.summary import GROUPINGS, summarise
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -55,11 +55,10 @@ class Failure:
     mark: Mark
 
 
-def write_report(folder: Path) -> Path:
-    """Write `report.html` for a run folder; returns its path."""
-    records = read_records(folder)
+def write_report(folder: Path, records: Sequence[Record], marks: Sequence[Mark]) -> Path:
+    """Write `report.html` into a run folder; returns its path."""
     path = folder / REPORT_FILE
-    path.write_text(render(run_facts(folder), records, judge(records)), "utf-8")
+    path.write_text(render(run_facts(folder), records, marks), "utf-8")
     return path
 
 

@@ -28,6 +28,14 @@ FIGURES: dict[str, tuple[Callable[[Mark], float], Callable[[Mark], bool]]] = {
         lambda m: m.citation_precision,
         lambda m: not math.isnan(m.citation_precision),
     ),
+    "citation recall, by a model": (
+        lambda m: m.model_recall,
+        lambda m: not math.isnan(m.model_recall),
+    ),
+    "citation precision, by a model": (
+        lambda m: m.model_precision,
+        lambda m: not math.isnan(m.model_precision),
+    ),
     "dangling markers": (lambda m: float(m.unknown_markers > 0), lambda m: m.answered),
     "failed": (lambda m: float(m.failed), lambda m: m.asked),
 }
