@@ -1,0 +1,48 @@
+# One command surface for people and CI. Every target sets up .venv first.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+DEV_STAMP := $(VENV)/.installed-dev
+Q ?= Berapa kali lipat perdagangan Rusia dan Korea Utara naik pada 2023?
+
+.PHONY: help ask serve test lint eval bench lock train
+.DEFAULT_GOAL := help
+
+help:  ## Show what there is
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+$(STAMP): pyproject.toml requirements.lock
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Setting up $(VENV) (once) …" >&2
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+$(DEV_STAMP): $(STAMP) requirements-dev.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+ask: $(STAMP)  ## Ask the articles: make ask Q="…"
+	@$(BIN)/assistant ask "$(Q)"
+
+serve: $(STAMP)  ## Open the chat page on 127.0.0.1:7860
+	@$(BIN)/assistant serve
+
+test: $(DEV_STAMP)  ## Run the tests
+	@$(BIN)/python -m pytest
+
+lint: $(DEV_STAMP)  ## Check style and types
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+eval: $(DEV_STAMP)  ## Evaluate on the seeds' gold questions
+	@$(BIN)/assistant eval
+
+bench: $(DEV_STAMP)  ## Measure speed and memory against named peers
+	@$(BIN)/python -m assistant.evaluation.bench
+
+lock:  ## Renew the locks after a change of pyproject.toml (needs uv)
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url -o requirements.lock pyproject.toml
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --all-extras --group dev -c requirements.lock -o requirements-dev.lock pyproject.toml

@@ -1,0 +1,312 @@
+"""The composition root and the main flow: a question in, a checked answer out."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Generator, Iterator, Sequence
+from copy import copy
+from pathlib import Path
+from time import perf_counter
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+from assistant.citations import compose
+from assistant.conversation import MAX_TURNS, standalone
+from assistant.embedding import load_embedder
+from assistant.errors import ModelError, QuestionError
+from assistant.extractive import ExtractiveAnswerer, not_found_text
+from assistant.index import DEFAULT_CHUNK_TOKENS, Index
+from assistant.language import detect
+from assistant.retrieval import PASSAGES_PER_ANSWER, Retriever
+from assistant.types import (
+    Answer,
+    Answerer,
+    Checked,
+    Delta,
+    Done,
+    Draft,
+    DraftSentence,
+    Embedder,
+    Engine,
+    Event,
+    Language,
+    NearestArticle,
+    Passage,
+    Refresh,
+    Retrieved,
+    Skipped,
+    Turn,
+)
+
+if TYPE_CHECKING:
+    from llama_index.core.base.base_retriever import BaseRetriever
+
+    from assistant.manifest import ArticleRecord
+
+MAX_QUESTION_CHARS = 2_000
+"""Longer than any question in the data (the longest has 244 characters), short enough to
+embed at once; what is longer is an article pasted into the wrong field."""
+
+NEAREST_SHOWN = 3
+"""Articles named when nothing was found."""
+
+
+class Assistant:
+    """Answers questions about one folder of articles. Safe to share between threads."""
+
+    def __init__(
+        self,
+        *,
+        seeds: Path,
+        index: Index,
+        embedder: Embedder,
+        answerer: Answerer | None = None,
+        model: str | None = None,
+        last_refresh: Refresh | None = None,
+    ) -> None:
+        self._seeds = seeds
+        self._index = index
+        self._embedder = embedder
+        self._retriever = Retriever(index, embedder)
+        self._extractive = ExtractiveAnswerer(self._retriever, embedder)
+        self._generative = answerer
+        self._model = model
+        self._lock = threading.RLock()
+        self.last_refresh = last_refresh or Refresh()
+
+    @classmethod
+    def open(
+        cls,
+        seeds: str | Path = "seeds",
+        *,
+        index: str | Path = "index",
+        llm: Any = None,
+        embedder: str | Embedder = "bundled",
+        store: str | None = None,
+        policy: Literal["mark", "strict"] = "mark",
+        chunk_tokens: int = DEFAULT_CHUNK_TOKENS,
+        rebuild: bool = False,
+        read_only: bool = False,
+        progress: Callable[[str, int, int], None] | None = None,
+    ) -> Assistant:
+        """Open the index of a folder of articles, building or refreshing it when needed.
+
+        `llm` is a spec (`openai:MODEL`, `http://host/v1#MODEL`, …) or a llama-index `LLM`;
+        `embedder` a spec or an object of that protocol; `store` the URL of a Chroma server.
+        `progress(stage, done, total)` is told how indexing goes. Raises an AssistantError
+        whose `hint` says what to do.
+        """
+        loaded = load_embedder(embedder) if isinstance(embedder, str) else embedder
+        answerer, model = _generative(llm, policy)
+        opened = Index.open(
+            Path(seeds),
+            Path(index),
+            embedder=loaded,
+            chunk_tokens=chunk_tokens,
+            store=store,
+            read_only=read_only,
+        )
+        try:
+            done = opened.rebuild(progress) if rebuild else opened.refresh(progress)
+        except BaseException:
+            opened.close()
+            raise
+        return cls(
+            seeds=Path(seeds),
+            index=opened,
+            embedder=loaded,
+            answerer=answerer,
+            model=model,
+            last_refresh=done,
+        )
+
+    def ask(self, question: str, *, history: Sequence[Turn] = ()) -> Answer:
+        """The answer to a question, every sentence of it checked against what it cites."""
+        for event in self.stream(question, history=history):
+            if isinstance(event, Done):
+                return event.answer
+        raise AssertionError("a stream always ends with Done")
+
+    def stream(self, question: str, *, history: Sequence[Turn] = ()) -> Iterator[Event]:
+        """The same answer as it comes about: Retrieved, then Delta and Checked, then Done."""
+        started = perf_counter()
+        question = _validated(question)
+        language = detect(question)
+        history = tuple(history)[-MAX_TURNS:]
+        follow_up = standalone(question, history, language)
+        passages = self._fresh_passages(follow_up.searched, PASSAGES_PER_ANSWER)
+        retrieved = perf_counter()
+        yield Retrieved(follow_up.searched, tuple(passages))
+
+        draft, engine = yield from self._draft(follow_up.searched, language, passages, history)
+        composed = compose(draft, language=language, mark_unsupported=True)
+        finished = perf_counter()
+        yield Done(
+            Answer(
+                question=question,
+                language=language,
+                status="answered" if composed.citations else "not_found",
+                text=composed.text if composed.citations else not_found_text(language),
+                short_answer=draft.short_answer if composed.citations else None,
+                sentences=composed.sentences if composed.citations else (),
+                citations=composed.citations,
+                unknown_markers=draft.unknown_markers,
+                nearest=() if composed.citations else _nearest(passages),
+                engine=engine,
+                searched=follow_up.searched,
+                timings_ms={
+                    "retrieve": _ms(retrieved - started),
+                    "answer": _ms(finished - retrieved),
+                    "total": _ms(finished - started),
+                },
+                confidence=draft.confidence,
+            )
+        )
+
+    def retrieve(self, question: str, *, k: int = 10) -> list[Passage]:
+        """The k passages that fit a question best, best first, near-duplicates folded."""
+        return self._fresh_passages(_validated(question), k)
+
+    def refresh(self, progress: Callable[[str, int, int], None] | None = None) -> Refresh:
+        """Bring the index up to date with the folder and say what had changed."""
+        with self._lock:
+            self.last_refresh = self._index.refresh(progress)
+            return self.last_refresh
+
+    def articles(self) -> list[ArticleRecord]:
+        """The indexed articles, by path."""
+        with self._lock:
+            return self._index.articles()
+
+    def skipped(self) -> list[Skipped]:
+        """Files of the folder that are not indexed, and why."""
+        with self._lock:
+            return self._index.skipped()
+
+    def with_llm(self, llm: Any, *, policy: Literal["mark", "strict"] = "mark") -> Assistant:
+        """Another assistant over the same open index, whose answers `llm` writes (as in `open`).
+
+        With None it quotes. Closing either closes the index of both.
+        """
+        other = copy(self)
+        other._generative, other._model = _generative(llm, policy)
+        return other
+
+    def as_retriever(self, *, k: int = 10) -> BaseRetriever:
+        """The same retrieval as a llama-index retriever, for anyone's llama-index engine."""
+        from assistant.llama_index_retriever import AssistantRetriever
+
+        return AssistantRetriever(self, k=k)
+
+    def close(self) -> None:
+        """Give the index back."""
+        with self._lock:
+            self._index.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _fresh_passages(self, searched: str, k: int) -> list[Passage]:
+        """Passages that stand in their files word for word; nothing stale is cited.
+
+        A file that was edited or removed since the last refresh brings one more refresh, and
+        what still doesn't stand then (the index is read-only) is left out.
+        """
+        with self._lock:
+            passages = self._retriever.search(searched, k=k)
+            if not all(map(self._stands, passages)):
+                self._index.refresh()
+                passages = list(filter(self._stands, self._retriever.search(searched, k=k)))
+            return passages
+
+    def _stands(self, passage: Passage) -> bool:
+        try:
+            text = (self._seeds / passage.file).read_bytes().decode("utf-8")
+        except (OSError, UnicodeDecodeError):
+            return False
+        return text[passage.start : passage.end] == passage.text
+
+    def _draft(
+        self,
+        question: str,
+        language: Language,
+        passages: Sequence[Passage],
+        history: Sequence[Turn],
+    ) -> Generator[Delta | Checked, None, tuple[Draft, Engine]]:
+        """Let the model write if there is one; the extractive answer stands in if it fails."""
+        note = None
+        if self._generative is not None and passages:
+            try:
+                draft = yield from _shown(
+                    self._generative.draft(question, language, passages, history), language
+                )
+            except ModelError as error:
+                note = f"{self._model}: {error}"
+            else:
+                return draft, Engine("generative", self._model, self._embedder.name)
+        draft = yield from _shown(
+            self._extractive.draft(question, language, passages, history), language
+        )
+        return draft, Engine("extractive", None, self._embedder.name, note)
+
+
+def _shown(
+    drafting: Iterator[Delta | DraftSentence | Draft], language: Language
+) -> Generator[Delta | Checked, None, Draft]:
+    """Pass a draft's events on, each sentence numbered as it will stand in the answer."""
+    sentences: list[DraftSentence] = []
+    for event in drafting:
+        if isinstance(event, Draft):
+            return event
+        if isinstance(event, DraftSentence):
+            sentences.append(event)
+            composed = compose(Draft(tuple(sentences)), language=language)
+            yield Checked(composed.sentences[-1], composed.citations)
+        else:
+            yield event
+    return Draft(tuple(sentences))
+
+
+def _generative(llm: Any, policy: Literal["mark", "strict"]) -> tuple[Answerer | None, str | None]:
+    """The answerer for a model spec, and the model's name; neither without a spec."""
+    if llm is None:
+        return None, None
+    from assistant.generative import GenerativeAnswerer
+    from assistant.models import load_llm
+
+    loaded = load_llm(llm)
+    return GenerativeAnswerer(loaded, policy=policy), loaded.name
+
+
+def _validated(question: str) -> str:
+    """The question without its outer whitespace; raises QuestionError if nothing can be asked."""
+    question = question.strip()
+    if not question:
+        raise QuestionError("The question is empty.", hint="Ask something about the articles.")
+    if len(question) > MAX_QUESTION_CHARS:
+        raise QuestionError(
+            f"The question has {len(question):,} characters; at most {MAX_QUESTION_CHARS:,} "
+            "can be searched.",
+            hint="Ask a shorter question; put long texts into the folder of articles instead.",
+        )
+    return question
+
+
+def _nearest(passages: Sequence[Passage]) -> tuple[NearestArticle, ...]:
+    """The articles of the best passages, each once, best first."""
+    by_file: dict[str, NearestArticle] = {}
+    for passage in passages:
+        by_file.setdefault(passage.file, NearestArticle(passage.file, passage.title, passage.score))
+    return tuple(by_file.values())[:NEAREST_SHOWN]
+
+
+def _ms(seconds: float) -> float:
+    return round(seconds * 1000, 1)
