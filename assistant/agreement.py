@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property, lru_cache
 from itertools import pairwise
+from types import MappingProxyType
 from typing import Literal
 
 from assistant.entities import Entity, number_value, values_agree
@@ -318,16 +319,17 @@ class _Negation:
 
     at: int
     scope: tuple[int, ...]
+    end: int
 
     @property
     def reach(self) -> range:
-        """Every token from the negation to the last word it governs."""
-        return range(self.at + 1, (self.scope[-1] if self.scope else self.at) + 1)
+        """Every token from the negation to the end of its clause, or of its reach."""
+        return range(self.at + 1, self.end)
 
 
 def negations(reading: Reading) -> list[_Negation]:
     """The negations of a text with what each one governs: the next two content words."""
-    content = {index for index, _ in reading.content}
+    content = {index for index, _ in reading.content if not reading.tokens[index].number}
     found: list[_Negation] = []
     for fact in reading.facts:
         if fact.kind != "negation":
@@ -339,15 +341,15 @@ def negations(reading: Reading) -> list[_Negation]:
         if at and reading.tokens[at - 1].text in _SET_PHRASES:
             continue  # "paling tidak": at least
         scope: list[int] = []
-        for index in range(at + 1, min(at + 1 + _SCOPE_REACH, len(reading.tokens))):
-            gap = reading.text[reading.tokens[index - 1].end : reading.tokens[index].start]
+        end = at + 1
+        while end < min(at + 1 + _SCOPE_REACH, len(reading.tokens)):
+            gap = reading.text[reading.tokens[end - 1].end : reading.tokens[end].start]
             if _CLAUSE_END.search(gap):
                 break
-            if index in content:
-                scope.append(index)
-                if len(scope) == _SCOPE_WORDS:
-                    break
-        found.append(_Negation(at, tuple(scope)))
+            if end in content and len(scope) < _SCOPE_WORDS:
+                scope.append(end)
+            end += 1
+        found.append(_Negation(at, tuple(scope), end))
     return found
 
 
@@ -412,7 +414,9 @@ def _aligned(claim: Reading, first: Reading) -> tuple[_Block, ...]:
     return tuple(SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes())
 
 
-_IDIOMATIC = frozenset("lama jauh biasa jarang terlalu begitu seberapa long far".split())
+_IDIOMATIC = frozenset(
+    "lama jauh biasa jarang terlalu begitu seberapa diragukan lain long far".split()
+)
 
 
 def _is_idiom(reading: Reading, negation: _Negation) -> bool:
@@ -424,16 +428,15 @@ def _is_idiom(reading: Reading, negation: _Negation) -> bool:
 def _denied_there(claim: Reading, negation: _Negation, units: Sequence[Reading]) -> bool:
     """Whether the evidence denies what the claim denies."""
     met = False
-    for first in negation.scope:
-        for unit in units:
-            governed = {index for other in negations(unit) for index in other.reach}
-            for index in range(len(unit.tokens)):
-                if _same_word(claim, first, unit, index):
-                    met = True
-                    if index in governed or _denied_before(unit, index):
-                        return True
-        if met:
-            return False
+    for unit in units:
+        governed = {index for other in negations(unit) for index in other.reach}
+        for index in range(len(unit.tokens)):
+            if negation.scope and _same_word(claim, negation.scope[0], unit, index):
+                met = True
+                if index in governed or _denied_before(unit, index):
+                    return True
+    if met:
+        return False
     # The words that are denied are put otherwise there: a denial has to stand in their place.
     nearby = range(max(0, negation.at - 3), min(len(claim.tokens), negation.at + 7))
     content = {index for index, _ in claim.content}
@@ -559,7 +562,15 @@ def _exchanged(claim: Reading, first: Reading) -> Fault | None:
                 for fact in stray
                 if any(_related(fact, other) for other in first.facts if other.kind == fact.kind)
             ]
-            if elsewhere and gone:
+            if gone and (
+                elsewhere
+                or (
+                    stray
+                    and _bare(claim, i1, i2, here)
+                    and _bare(first, j1, j2, there)
+                    and not _metonyms(stray[0], gone[0])
+                )
+            ):
                 return "agent" if kind_of_fact == "name" else kind_of_fact
     return _turned_round(claim, first)
 
@@ -613,6 +624,32 @@ def _beside(reading: Reading, fact: Entity) -> tuple[list[int], list[int]]:
         return [], []
     low, high = inside[0], inside[-1] + 1
     return list(range(max(0, low - 2), low)), list(range(high, min(len(reading.tokens), high + 2)))
+
+
+def _bare(reading: Reading, start: int, end: int, facts: Sequence[Entity]) -> bool:
+    """Whether a stretch of words is nothing but these facts: no "Presiden" beside "Rusia"."""
+    stop = STOP_WORDS[reading.language]
+    return all(
+        token.text in stop or any(fact.start <= token.start < fact.end for fact in facts)
+        for token in reading.tokens[start:end]
+    )
+
+
+# Capitals and seats that the news uses for their governments.
+_SEATS = MappingProxyType(
+    {
+        "pyongyang": "north korea", "seoul": "south korea", "washington": "united states",
+        "gedung putih": "united states", "white house": "united states", "moskow": "russia",
+        "moscow": "russia", "kremlin": "russia", "beijing": "china", "tokyo": "japan",
+        "kyiv": "ukraine", "kiev": "ukraine", "london": "united kingdom", "berlin": "germany",
+        "paris": "france", "jakarta": "indonesia", "teheran": "iran", "tehran": "iran",
+        "new delhi": "india", "ankara": "turkey", "hanoi": "vietnam", "canberra": "australia",
+    }
+)  # fmt: skip
+
+
+def _metonyms(a: Entity, b: Entity) -> bool:
+    return _SEATS.get(a.value, a.value) == _SEATS.get(b.value, b.value)
 
 
 def _facts_at(reading: Reading, start: int, end: int, kind: str) -> list[Entity]:

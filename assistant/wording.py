@@ -191,11 +191,11 @@ def credit(claim: Reading, index: int, evidence: Reading) -> float:
         )
     else:
         found = evidence.translated.get(claim.stems[index], 0.0)
-    if found:
-        return min(1.0, found / FULL_CREDIT)
-    if token.number:
-        return 0.0
-    return SIMILAR_CREDIT if _similar(token.text, evidence) or _cognate(token.text, evidence) else 0
+    got = min(1.0, found / FULL_CREDIT)
+    if got < SIMILAR_CREDIT and not token.number:
+        alike = _similar(token.text, evidence) or _cognate(token.text, evidence)
+        return SIMILAR_CREDIT if alike else got
+    return got
 
 
 def _similar(word: str, evidence: Reading) -> bool:
