@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Generator, Iterator, Sequence
 from copy import copy
+from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 from types import TracebackType
@@ -41,6 +42,7 @@ from assistant.types import (
 if TYPE_CHECKING:
     from llama_index.core.base.base_retriever import BaseRetriever
 
+    from assistant.language_model import LanguageModel
     from assistant.manifest import ArticleRecord
 
 MAX_QUESTION_CHARS = 2_000
@@ -60,8 +62,7 @@ class Assistant:
         seeds: Path,
         index: Index,
         embedder: Embedder,
-        answerer: Answerer | None = None,
-        model: str | None = None,
+        writer: _Writer | None = None,
         last_refresh: Refresh | None = None,
     ) -> None:
         self._seeds = seeds
@@ -69,8 +70,7 @@ class Assistant:
         self._embedder = embedder
         self._retriever = Retriever(index, embedder)
         self._extractive = ExtractiveAnswerer(self._retriever, embedder)
-        self._generative = answerer
-        self._model = model
+        self._writer = writer
         self._lock = threading.RLock()
         self.last_refresh = last_refresh or Refresh()
 
@@ -97,7 +97,7 @@ class Assistant:
         whose `hint` says what to do.
         """
         loaded = load_embedder(embedder) if isinstance(embedder, str) else embedder
-        answerer, model = _generative(llm, policy)
+        writer = None if llm is None else _Writer.load(llm, policy)
         opened = Index.open(
             Path(seeds),
             Path(index),
@@ -115,10 +115,15 @@ class Assistant:
             seeds=Path(seeds),
             index=opened,
             embedder=loaded,
-            answerer=answerer,
-            model=model,
+            writer=writer,
             last_refresh=done,
         )
+
+    def with_llm(self, llm: Any, *, policy: Literal["mark", "strict"] = "mark") -> Assistant:
+        """The same articles and index, answered by another model; close only the first."""
+        other = copy(self)
+        other._writer = None if llm is None else _Writer.load(llm, policy)
+        return other
 
     def ask(self, question: str, *, history: Sequence[Turn] = ()) -> Answer:
         """The answer to a question, every sentence of it checked against what it cites."""
@@ -133,12 +138,12 @@ class Assistant:
         question = _validated(question)
         language = detect(question)
         history = tuple(history)[-MAX_TURNS:]
-        follow_up = standalone(question, history, language)
-        passages = self._fresh_passages(follow_up.searched, PASSAGES_PER_ANSWER)
+        searched = self._standalone(question, history, language)
+        passages = self._fresh_passages(searched, PASSAGES_PER_ANSWER)
         retrieved = perf_counter()
-        yield Retrieved(follow_up.searched, tuple(passages))
+        yield Retrieved(searched, tuple(passages))
 
-        draft, engine = yield from self._draft(follow_up.searched, language, passages, history)
+        draft, engine = yield from self._draft(searched, language, passages, history)
         composed = compose(draft, language=language, mark_unsupported=True)
         finished = perf_counter()
         yield Done(
@@ -153,7 +158,7 @@ class Assistant:
                 unknown_markers=draft.unknown_markers,
                 nearest=() if composed.citations else _nearest(passages),
                 engine=engine,
-                searched=follow_up.searched,
+                searched=searched,
                 timings_ms={
                     "retrieve": _ms(retrieved - started),
                     "answer": _ms(finished - retrieved),
@@ -183,15 +188,6 @@ class Assistant:
         with self._lock:
             return self._index.skipped()
 
-    def with_llm(self, llm: Any, *, policy: Literal["mark", "strict"] = "mark") -> Assistant:
-        """Another assistant over the same open index, whose answers `llm` writes (as in `open`).
-
-        With None it quotes. Closing either closes the index of both.
-        """
-        other = copy(self)
-        other._generative, other._model = _generative(llm, policy)
-        return other
-
     def as_retriever(self, *, k: int = 10) -> BaseRetriever:
         """The same retrieval as a llama-index retriever, for anyone's llama-index engine."""
         from assistant.llama_index_retriever import AssistantRetriever
@@ -213,6 +209,18 @@ class Assistant:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    def _standalone(self, question: str, history: Sequence[Turn], language: Language) -> str:
+        """What to search for a question; a follow-up is put into words by the model, if any."""
+        follow_up = standalone(question, history, language)
+        if follow_up.leans_on is None or self._writer is None:
+            return follow_up.searched
+        from assistant.condensing import condense
+
+        try:
+            return condense(question, history, language, self._writer.model)
+        except ModelError:  # the search must not fail with the model
+            return follow_up.searched
 
     def _fresh_passages(self, searched: str, k: int) -> list[Passage]:
         """Passages that stand in their files word for word; nothing stale is cited.
@@ -243,15 +251,14 @@ class Assistant:
     ) -> Generator[Delta | Checked, None, tuple[Draft, Engine]]:
         """Let the model write if there is one; the extractive answer stands in if it fails."""
         note = None
-        if self._generative is not None and passages:
+        if self._writer is not None and passages:
             try:
-                draft = yield from _shown(
-                    self._generative.draft(question, language, passages, history), language
-                )
+                drafting = self._writer.answerer.draft(question, language, passages, history)
+                draft = yield from _shown(drafting, language)
             except ModelError as error:
-                note = f"{self._model}: {error}"
+                note = f"{self._writer.name}: {error}"
             else:
-                return draft, Engine("generative", self._model, self._embedder.name)
+                return draft, Engine("generative", self._writer.name, self._embedder.name)
         draft = yield from _shown(
             self._extractive.draft(question, language, passages, history), language
         )
@@ -275,15 +282,25 @@ def _shown(
     return Draft(tuple(sentences))
 
 
-def _generative(llm: Any, policy: Literal["mark", "strict"]) -> tuple[Answerer | None, str | None]:
-    """The answerer for a model spec, and the model's name; neither without a spec."""
-    if llm is None:
-        return None, None
-    from assistant.generative import GenerativeAnswerer
-    from assistant.models import load_llm
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """A language model, and what writes answers with it."""
 
-    loaded = load_llm(llm)
-    return GenerativeAnswerer(loaded, policy=policy), loaded.name
+    model: LanguageModel
+    answerer: Answerer
+
+    @classmethod
+    def load(cls, llm: Any, policy: Literal["mark", "strict"]) -> _Writer:
+        from assistant.generative import GenerativeAnswerer
+        from assistant.models import load_llm
+
+        model = load_llm(llm)
+        return cls(model, GenerativeAnswerer(model, policy=policy))
+
+    @property
+    def name(self) -> str:
+        """What the answer's `engine.model` says."""
+        return self.model.name
 
 
 def _validated(question: str) -> str:

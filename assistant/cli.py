@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from assistant.errors import AssistantError
+from assistant.evaluation.cli import eval_command
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
@@ -121,6 +122,52 @@ def index_command(
 
         with _open(settings, rebuild=rebuild) as assistant:
             show_refresh(assistant.last_refresh)
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 7860,
+    auth: Annotated[
+        str | None, typer.Option(metavar="USER:PASSWORD", help="Ask for it; @FILE reads a file.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Allow other hosts without --auth.")] = (
+        False
+    ),
+    allow_uploads: Annotated[
+        bool, typer.Option("--allow-uploads", help="Let visitors add articles to the folder.")
+    ] = False,
+    mcp: Annotated[bool, typer.Option("--mcp", help="Offer MCP tools (extra `mcp`).")] = False,
+    seeds: SeedsOption = None,
+    index: IndexOption = None,
+    llm: LlmOption = None,
+    embedder: EmbedderOption = None,
+    store: StoreOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """Open the chat page."""
+    with _errors_as_lines(debug=debug):
+        settings = _settings(seeds=seeds, index=index, llm=llm, embedder=embedder, store=store)
+        from assistant.web import serve as serve_page
+
+        with _open(settings) as assistant:
+            answerers = {"extractive": assistant.with_llm(None)}
+            if settings.llm is not None:
+                answerers = {settings.llm: assistant, **answerers}
+            serve_page(
+                answerers,
+                seeds=settings.seeds,
+                host=host,
+                port=port,
+                auth=auth,
+                force=force,
+                allow_uploads=allow_uploads,
+                mcp=mcp,
+                ready=lambda url: typer.echo(f"Open {url} - Ctrl-C ends."),
+            )
+
+
+app.command("eval")(eval_command)
 
 
 @app.command()

@@ -117,7 +117,9 @@ class ExtractiveAnswerer:
             yield Draft((), confidence=confidence)
             return
         groups = _chosen(judged.sentences)
-        sentences = tuple(_quoted(group, language) for group in groups)
+        sentences = tuple(
+            _quoted(group, language, new_line=at > 0) for at, group in enumerate(groups)
+        )
         yield from sentences
         yield Draft(
             sentences,
@@ -215,7 +217,7 @@ def _says_the_same(one: Scored, other: Scored) -> bool:
     return len(a & b) >= SAME_STORY * len(a | b)
 
 
-def _quoted(group: Sequence[Scored], language: Language) -> DraftSentence:
+def _quoted(group: Sequence[Scored], language: Language, *, new_line: bool) -> DraftSentence:
     """One sentence, word for word, with who says so and every article that does."""
     best = group[0]
     quote = " ".join(best.passage.quote(best.span.start, best.span.end).split())
@@ -226,6 +228,7 @@ def _quoted(group: Sequence[Scored], language: Language) -> DraftSentence:
         evidence=tuple(Evidence(one.passage, one.span.start, one.span.end) for one in group),
         support="quoted",
         score=round(best.probability, 4),
+        new_line=new_line,
     )
 
 

@@ -183,9 +183,9 @@ def matched(weighted: Weighted, stems: Sequence[str] | frozenset[str], joined: s
             places.append((position, term))
             if worth > strengths[term]:
                 strengths[term] = worth
-    for at, term in enumerate(weighted.query.terms):
-        if term.phrases and strengths[at] < 1.0:
-            strengths[at] = max(strengths[at], _by_phrase(term, joined))
+    for at, asked in enumerate(weighted.query.terms):
+        if asked.phrases and strengths[at] < 1.0:
+            strengths[at] = max(strengths[at], _by_phrase(asked, joined))
     return Matched(tuple(strengths), tuple(places))
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from assistant.types import Passage
 
 
-class AssistantRetriever(BaseRetriever):
+class AssistantRetriever(BaseRetriever):  # type: ignore[misc]  # its types aren't read
     """Passages as nodes: ids and offsets are the index's own, scores in [0, 1]."""
 
     def __init__(self, assistant: Assistant, *, k: int) -> None:

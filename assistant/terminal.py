@@ -15,13 +15,10 @@ from assistant.types import Answer, Citation, Done, Event, Refresh, Retrieved, T
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
 
-MARKS = {"quoted": "", "supported": "", "weak": " (?)", "unsupported": " (!)"}
-"""Behind a sentence whose support a reader should look at: weak, or none at all."""
+WEAK_MARK = " (?)"
+"""Behind a sentence that its source supports weakly; one without support says so itself."""
 
-LEGEND = {
-    "weak": {"id": "(?) didukung lemah oleh sumbernya", "en": "(?) weakly supported"},
-    "unsupported": {"id": "(!) tidak didukung artikel", "en": "(!) not supported by the articles"},
-}
+WEAK_LEGEND = {"id": "(?) didukung lemah oleh sumbernya", "en": "(?) weakly supported"}
 NEAREST = {"id": "Artikel terdekat:", "en": "Nearest articles:"}
 SEARCHED = {"id": "Dicari:", "en": "Searched:"}
 
@@ -76,9 +73,8 @@ def _show_answer(console: Console, answer: Answer) -> None:
     if answer.short_answer:
         console.print(escape(answer.short_answer), style="bold")
     console.print(escape(_marked_text(answer)))
-    for support, words in LEGEND.items():
-        if any(sentence.support == support for sentence in answer.sentences):
-            console.print(words[answer.language], style="dim")
+    if any(sentence.support == "weak" for sentence in answer.sentences):
+        console.print(WEAK_LEGEND[answer.language], style="dim")
     if answer.engine.note:
         console.print(escape(answer.engine.note), style="yellow")
     if answer.citations:
@@ -92,10 +88,11 @@ def _show_answer(console: Console, answer: Answer) -> None:
 
 
 def _marked_text(answer: Answer) -> str:
-    """The answer's text with a mark behind each sentence that is less than supported."""
+    """The answer's text with a mark behind each sentence whose support is weak."""
     text = answer.text
     for sentence in reversed(answer.sentences):
-        text = text[: sentence.end] + MARKS[sentence.support] + text[sentence.end :]
+        if sentence.support == "weak":
+            text = text[: sentence.end] + WEAK_MARK + text[sentence.end :]
     return text
 
 

@@ -40,7 +40,7 @@ from assistant.index import Index
 from assistant.query import analyse_question
 from assistant.ranking import Logistic, RankingModels
 from assistant.retrieval import PASSAGES_PER_ANSWER, Retriever, as_passage
-from assistant.types import Embedder, Passage
+from assistant.types import Embedder, Passage, SentenceSpan
 
 FALSE_REFUSALS = 0.08
 """Share of answerable training questions that the threshold refuses: under a tenth, with
@@ -77,7 +77,8 @@ def fit(dataset: Dataset, questions: Sequence[GoldQuestion], embedder: Embedder)
 
 
 def _fit(index: Index, questions: Sequence[GoldQuestion], embedder: Embedder) -> dict[str, Any]:
-    blank = RankingModels(Reliability({}, 0.9, 0.6), *[Logistic((), 0.0)] * 3, threshold=0.0)
+    unfitted = Logistic((), 0.0)
+    blank = RankingModels(Reliability({}, 0.9, 0.6), unfitted, unfitted, unfitted, threshold=0.0)
     reliability = _reliability(Retriever(index, embedder, models=blank), questions)
     retriever = Retriever(index, embedder, models=replace(blank, reliability=reliability))
     asked = [one for q in questions for one in _ask(retriever, q)]
@@ -224,8 +225,8 @@ def _reliability(retriever: Retriever, questions: Sequence[GoldQuestion]) -> Rel
     return Reliability(stems, named, other)
 
 
-def _answers(question: GoldQuestion, passage: Passage, start: int, end: int) -> bool:
-    text = passage.quote(start, end).casefold()
+def _answers(question: GoldQuestion, passage: Passage, span: SentenceSpan) -> bool:
+    text = passage.quote(span.start, span.end).casefold()
     return passage.file in question.files and any(a.casefold() in text for a in question.answers)
 
 
