@@ -235,6 +235,10 @@ def _one_edit(a: str, b: str) -> bool:
     )
 
 
+# What stands before a word that is inside a sentence, so that its capital says something.
+_INSIDE = re.compile(r"[\w,;)%](?:\s\(?|-)$")
+
+
 def _unknown_name(claim: Reading, grounds: Grounds) -> bool:
     """Whether a capitalised word inside the claim stands nowhere in the evidence.
 
@@ -249,8 +253,7 @@ def _unknown_name(claim: Reading, grounds: Grounds) -> bool:
         for index, token in enumerate(claim.tokens)
         if index
         and claim.text[token.start].isupper()
-        and claim.text[max(0, token.start - 2) : token.start].lstrip() in ("", "(", "-")
-        and claim.text[token.start - 1 : token.start] in (" ", "(")
+        and _INSIDE.search(claim.text, 0, token.start)
         and token.text not in STOP_WORDS[claim.language] | _HONORIFICS
         and not any(token.text in surfaces for surfaces in known)
         and not any(claim.stems[index] in reading.stem_set for reading in grounds.everything)

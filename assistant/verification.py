@@ -401,7 +401,13 @@ def _quoted(claim: Reading, passage: Passage) -> tuple[Evidence, ...]:
         rest = read(text[lead.end() :], claim.language)
         named = read(lead.group(), claim.language)
         grounds = (*_headers(passage), *(unit.reading for unit in _units(passage)))
-        names = [read(named.text[fact.start : fact.end], claim.language) for fact in named.facts]
+        names = [
+            read(named.text[fact.start : fact.end], claim.language) for fact in named.facts
+        ] + [
+            read(token.text, claim.language)
+            for token in named.tokens[1:]
+            if named.text[token.start].isupper()
+        ]
         if not any(fact.kind == "negation" for fact in named.facts) and all(
             any(name.spaced in reading.spaced for reading in grounds) for name in names
         ):
