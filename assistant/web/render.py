@@ -62,7 +62,10 @@ def growing(answer: Growing, number: int, strings: Strings) -> str:
             )
         if prose:
             parts.append(f'<div class="answer"><p class="said">{prose}</p></div>')
-        parts.append(f'<p class="progress"><span class="dots"></span>{strings.writing}</p>')
+        found = strings.evidence_found.format(count=answer.passages)
+        parts.append(
+            f'<p class="progress"><span class="dots"></span>{strings.writing} ({found})</p>'
+        )
     return _turn_element(number, "streaming", "".join(parts))
 
 

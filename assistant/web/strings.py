@@ -15,7 +15,6 @@ class Strings:
     language: Language
     title: str
     tagline: str
-    skip_link: str
     chat_tab: str
     articles_tab: str
     answerer_tab: str
@@ -34,9 +33,7 @@ class Strings:
     theme: str
     welcome: str
     try_asking: str
-    conversation_label: str
     you: str
-    answer_label: str
     searching: str
     writing: str
     draft_note: str
@@ -90,7 +87,6 @@ class Strings:
     state_indexed: str
     state_uploaded: str
     state_skipped: str
-    characters: str
     arm_lexical: str
     arm_dense: str
     arm_fused: str
@@ -115,13 +111,9 @@ class Strings:
     error_unknown: str
     editing: str
     cancel: str
-    upload_drop: str
-    loading: str
-    queue_full: str
     too_long: str
     example_date: str
     example_speaker: str
-    example_name: str
     example_title: str
 
 
@@ -129,12 +121,11 @@ ID = Strings(
     language="id",
     title="Tanya Artikel",
     tagline="Jawaban dari {count} artikel, setiap kalimat dengan sumbernya",
-    skip_link="Langsung ke pertanyaan",
     chat_tab="Percakapan",
     articles_tab="Artikel",
     answerer_tab="Penjawab",
     question_label="Pertanyaan Anda",
-    question_placeholder="Tanyakan sesuatu tentang artikel-artikel ini …",
+    question_placeholder="Tulis pertanyaan …",
     send="Tanya",
     stop="Hentikan",
     clear="Percakapan baru",
@@ -148,9 +139,7 @@ ID = Strings(
     theme="Terang/gelap",
     welcome="Apa yang ingin Anda ketahui?",
     try_asking="Contoh pertanyaan dari artikel di folder ini:",
-    conversation_label="Percakapan",
     you="Anda bertanya",
-    answer_label="Jawaban",
     searching="Mencari di artikel …",
     writing="Menulis jawaban …",
     draft_note="belum diperiksa",
@@ -215,7 +204,6 @@ ID = Strings(
     state_indexed="terindeks",
     state_uploaded="unggahan",
     state_skipped="dilewati",
-    characters="{count} huruf",
     arm_lexical="kata (BM25)",
     arm_dense="makna (kosinus)",
     arm_fused="gabungan",
@@ -241,13 +229,9 @@ ID = Strings(
     error_unknown="Pertanyaan ini tidak dapat dijawab karena kesalahan di server.",
     editing="Pertanyaan {turn} sedang diubah; jawabannya dan yang sesudahnya akan diganti.",
     cancel="Batal",
-    upload_drop="Letakkan berkas .txt atau .md di sini",
-    loading="Memuat …",
-    queue_full="Terlalu banyak pertanyaan sedang menunggu. Coba lagi sebentar.",
     too_long="Pertanyaan terlalu panjang: {count} huruf, paling banyak {limit}.",
     example_date="Apa yang terjadi pada {value}?",
     example_speaker="Apa yang dikatakan {value}?",
-    example_name="Apa yang ditulis artikel tentang {value}?",
     example_title="Apa isi artikel “{value}”?",
 )
 
@@ -255,12 +239,11 @@ EN = Strings(
     language="en",
     title="Ask the Articles",
     tagline="Answers from {count} articles, every sentence with its source",
-    skip_link="Skip to the question",
     chat_tab="Conversation",
     articles_tab="Articles",
     answerer_tab="Answerer",
     question_label="Your question",
-    question_placeholder="Ask something about these articles …",
+    question_placeholder="Write a question …",
     send="Ask",
     stop="Stop",
     clear="New conversation",
@@ -274,9 +257,7 @@ EN = Strings(
     theme="Light/dark",
     welcome="What would you like to know?",
     try_asking="Questions made from the articles in this folder:",
-    conversation_label="Conversation",
     you="You asked",
-    answer_label="Answer",
     searching="Searching the articles …",
     writing="Writing the answer …",
     draft_note="not checked yet",
@@ -341,7 +322,6 @@ EN = Strings(
     state_indexed="indexed",
     state_uploaded="uploaded",
     state_skipped="skipped",
-    characters="{count} characters",
     arm_lexical="words (BM25)",
     arm_dense="meaning (cosine)",
     arm_fused="fused",
@@ -367,13 +347,9 @@ EN = Strings(
     error_unknown="This question could not be answered because of an error on the server.",
     editing="Editing question {turn}; its answer and those after it will be replaced.",
     cancel="Cancel",
-    upload_drop="Drop .txt or .md files here",
-    loading="Loading …",
-    queue_full="Too many questions are waiting. Try again in a moment.",
     too_long="The question is too long: {count} characters, at most {limit}.",
     example_date="What happened on {value}?",
     example_speaker="What did {value} say?",
-    example_name="What do the articles say about {value}?",
     example_title="What is the article “{value}” about?",
 )
 

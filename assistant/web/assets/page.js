@@ -21,12 +21,19 @@
     const reference = referenceOf(link);
     if (!reference) return;
     if (link.id) opener = link.id;
+    showOpen(link);
     opening = true;
     const shown = document.querySelector(
       `#panel .panel-article[data-turn="${reference.turn}"] mark.active`
     );
     if (shown && shown.dataset.number === String(reference.number)) showPlace();
     else trigger("cite", reference);
+  }
+
+  // The number whose article is open stays marked.
+  function showOpen(link) {
+    for (const other of document.querySelectorAll("a.cite.open")) other.classList.remove("open");
+    if (link && link.matches("a.cite")) link.classList.add("open");
   }
 
   // Bring the cited place of the open article into view and into focus.
@@ -66,6 +73,7 @@
     if (!open || !panel.trigger) return false;
     if (open.dataset.turn) panel.trigger("list", { turn: number(open.dataset.turn) });
     else panel.trigger("close", {});
+    showOpen(null);
     const link = opener && document.getElementById(opener);
     if (link) link.focus();
     return true;
