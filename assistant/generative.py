@@ -31,10 +31,11 @@ from assistant.language import detect, tokens
 from assistant.language_model import LanguageModel, Message
 from assistant.markers import MarkedSentence, MarkerSplitter
 from assistant.model_errors import ContextTooSmall
+from assistant.orders import is_tainted
 from assistant.prompts import Prompts, as_data, as_line, load_prompts
 from assistant.refusals import is_like_refusal, is_refusal, is_small_talk
 from assistant.types import Delta, Draft, DraftSentence, Language, Passage, Turn
-from assistant.verification import is_framing, judge
+from assistant.verification import Judgement, is_framing, judge
 from assistant.verification import is_refusal as is_paraphrased_refusal
 from assistant.watch import Thoughts, Watch
 
@@ -50,6 +51,9 @@ SMALLEST_SHARE = 0.2
 """A prompt that a model refuses as too long is halved until it has less than this share of
 the context: two tries more. Counts are estimates where the vocabulary isn't o200k_base."""
 
+ECHO_WORDS = 6
+"""Words in a row that a reply shares with the rules only by copying them."""
+
 WRONG_LANGUAGE_WORDS = 12
 """Words, outside quotations, from which the language of a reply is judged: on fewer, names
 and numbers decide more than the language does."""
@@ -60,11 +64,15 @@ _SUPPORTED = _FIRM | {"weak"}
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """What is sent for a question, and the passages in it under their numbers."""
+    """What is sent for a question, and the passages in it under their numbers.
+
+    `own_runs` are the runs of ECHO_WORDS words in what isn't passage, question or history.
+    """
 
     messages: tuple[Message, ...]
     packed: tuple[Packed, ...]
     fence: str
+    own_runs: frozenset[tuple[str, ...]]
 
 
 class GenerativeAnswerer:
@@ -203,10 +211,10 @@ class _Reply:
         text = _plain(marked.text)
         if not any(char.isalnum() for char in text) or self.full:
             return
-        if self.prompt.fence in text:
-            return  # the prompt's own frame, copied
         if is_refusal(text):
             self.refused = True
+            return
+        if self.prompt.fence in text or self._echoes(text):
             return
         key = " ".join(token.text for token in tokens(text)) or text
         if key in self._seen:
@@ -219,6 +227,8 @@ class _Reply:
         cited = [shown[number - 1] for number in marked.markers]
         others = [passage for passage in shown if passage not in cited]
         found = judge(text, cited=cited, others=others, language=self.language)
+        if found.evidence and all(map(is_tainted, found.evidence)):
+            found = Judgement("unsupported", 0.0, ())  # obeyed, not answered
         if found.support not in _FIRM:
             # Said by an article, "tidak ada jawaban dari …" is an answer; else a refusal.
             if is_like_refusal(text) or is_paraphrased_refusal(text, self.language):
@@ -240,15 +250,23 @@ class _Reply:
         self.full = self.full or len(self.kept) >= MAX_SENTENCES
         yield sentence
 
+    def _echoes(self, text: str) -> bool:
+        """Whether a sentence copies the prompt's own words, as small models do."""
+        words = tuple(token.text for token in tokens(text))
+        return any(
+            words[at : at + ECHO_WORDS] in self.prompt.own_runs
+            for at in range(len(words) - ECHO_WORDS + 1)
+        )
+
     def _is_wrong_language(self) -> bool:
-        """Whether what the model wrote itself, quotations aside, is in the other language."""
-        own = " ".join(s.text for s in self.kept if s.support != "quoted")
+        """Whether what stands of the model's own words is in the other language."""
+        own = " ".join(s.text for s in self.kept if s.support in ("supported", "weak"))
         return len(tokens(own)) >= WRONG_LANGUAGE_WORDS and detect(own) != self.language
 
 
 # Links that a hostile article may have asked for, and tags: neither belongs in an answer.
 _URL = re.compile(r"\b(?:[a-z][a-z0-9+.-]{1,15}://|www\.)\S+", re.IGNORECASE)
-_TAG = re.compile(r"</?[A-Za-z!][^<>]{0,500}>")
+_TAG = re.compile(r"</?[A-Za-z!|｜][^<>]{0,500}>|\[/?INST\]")
 _SCRIPT = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|$)", re.IGNORECASE | re.DOTALL)
 
 
@@ -328,7 +346,13 @@ def build_prompt(
         ),
         packed=packed,
         fence=fence,
+        own_runs=_runs(system) | _runs(user.text),
     )
+
+
+def _runs(text: str) -> frozenset[tuple[str, ...]]:
+    words = tuple(token.text for token in tokens(text))
+    return frozenset(words[at : at + ECHO_WORDS] for at in range(len(words) - ECHO_WORDS + 1))
 
 
 def _history(prompts: Prompts, language: Language, turns: Sequence[Turn]) -> str:
