@@ -169,8 +169,9 @@ def _blocks(
             Block(mark, last.end, "byline"),
         ]
     lead = blocks[prose[0]]
+    news = published is not None or any(block.kind == "title" for block in blocks)
     opening = text[lead.start : lead.end]
-    line = dateline(opening, language)
+    line = dateline(opening, language, news=news)
     if line:
         place = opening[: line.length].rstrip()
         blocks[prose[0] : prose[0] + 1] = [

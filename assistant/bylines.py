@@ -14,7 +14,8 @@ _ROLE = (
 )
 _LABELLED_NAME = re.compile(rf"{_ROLE}\s*[:：|/]\s*(?P<name>\S.{{0,100}})$", re.IGNORECASE)
 _PERSON_ROLE = re.compile(
-    r"(?:penulis|editor|reporter|pewarta|penyunting|wartawan|author|redaktur)\b", re.IGNORECASE
+    r"(?:penulis|editor|reporter|pewarta|penyunting|wartawan|author|redaktur)\s*[:：]",
+    re.IGNORECASE,
 )
 _DESK = re.compile(
     r"\(?(?:additional )?(?:reporting|writing|editing)(?: and (?:writing|editing))? by"
@@ -72,6 +73,12 @@ def is_name(words: str) -> bool:
         and parts[0][0].isupper()
         and all(part.lower() in _PARTICLES or _CAPITALISED.fullmatch(part) for part in parts)
     )
+
+
+def is_desk(line: str) -> bool:
+    """Whether a line names writers by their part, which no body text does: "Editor: …"."""
+    plain = line.strip("*_ ")
+    return bool(_DESK.match(plain) or _PERSON_ROLE.match(plain))
 
 
 # The writers' mark after an article's last sentence: "… Timur Laut. (ahmad)", "(ant/red)".

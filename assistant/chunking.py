@@ -25,6 +25,9 @@ __all__ = ["SMALLEST", "chunk", "count_tokens"]
 # Fewer tokens than one long word has would cut words, and one code point can take four.
 SMALLEST = 8
 
+# Characters for each allowed token beyond which text isn't tried whole; words take 2 to 5.
+_LONGEST_WINDOW = 64
+
 # What a cut costs, in shares of the target size by which a chunk may miss it instead.
 _BEFORE_HEADING, _AFTER_PARAGRAPH, _INSIDE_PARAGRAPH, _AFTER_HEADING = 0.0, 0.1, 0.4, 2.0
 # Chunks smaller than this share of the target are worth any other cut.
@@ -115,8 +118,8 @@ def _packed(text: str, units: list[_Unit], max_tokens: int) -> Iterator[tuple[li
     if not units:
         return
     start, end = units[0].start, units[-1].end
-    # A token has at least one byte, and one code point has at most four.
-    if end - start <= 8 * max_tokens * 4:
+    # Most articles and all short ones fit: one count, of text that isn't surely too long.
+    if end - start <= _LONGEST_WINDOW * max_tokens:
         tokens = count_tokens(text[start:end])
         if tokens <= max_tokens:
             yield units, tokens
@@ -140,7 +143,7 @@ def _sized(text: str, units: Sequence[_Unit], max_tokens: int) -> Iterator[tuple
     """Each unit with its tokens, and one for the line end before it; long ones in parts."""
     for unit in units:
         words = text[unit.start : unit.end]
-        size = count_tokens(words) if len(words) <= 64 * max_tokens else max_tokens + 1
+        size = count_tokens(words) if len(words) <= _LONGEST_WINDOW * max_tokens else max_tokens + 1
         if size <= max_tokens:
             yield unit, size + unit.first
             continue
@@ -207,7 +210,9 @@ def _reach(text: str, start: int, end: int, max_tokens: int) -> int:
     window = min(end, start + 8 * max_tokens)
     codes = encode(text[start:window])
     # Long tokens (runs of dashes, say) may fill no more than a part of the limit: look further.
-    while len(codes) <= max_tokens and window < end and window - start < 64 * max_tokens:
+    while (
+        len(codes) <= max_tokens and window < end and window - start < _LONGEST_WINDOW * max_tokens
+    ):
         window = min(end, start + 2 * (window - start))
         codes = encode(text[start:window])
     while len(codes) > max_tokens and window > start + 1:

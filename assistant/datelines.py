@@ -31,8 +31,12 @@ class Dateline:
     published: str | None
 
 
-def dateline(lead: str, language: Language) -> Dateline | None:
-    """The dateline a lead opens with, or None: "Jakarta, IDN Times - ", "SEOUL (Reuters) – "."""
+def dateline(lead: str, language: Language, *, news: bool = False) -> Dateline | None:
+    """The dateline a lead opens with, or None: "Jakarta, IDN Times - ", "SEOUL (Reuters) – ".
+
+    `news` says that the article has a title or a date line: then a city in small letters
+    opens one too, "Jakarta - Presiden …".
+    """
     match = _DASH.search(lead, 2, _LONGEST_DATELINE + 5)
     if match is None or match.start() > _LONGEST_DATELINE or match.end() >= len(lead):
         return None
@@ -55,7 +59,7 @@ def dateline(lead: str, language: Language) -> Dateline | None:
     if agency and not is_calendar(agency):
         return Dateline(length, agency.strip(), published) if is_outlet(agency) else None
     if not parts and published is None:
-        return Dateline(length, None, None) if _heads(place, lead[length:]) else None
+        return Dateline(length, None, None) if _heads(place, lead[length:], news) else None
     outlet = next((part for part in parts if is_outlet(part)), None)
     if outlet is None:
         unknown = [part for part in parts if not _is_known(part)]
@@ -65,10 +69,12 @@ def dateline(lead: str, language: Language) -> Dateline | None:
     return Dateline(length, outlet, published)
 
 
-def _heads(place: str, following: str) -> bool:
+def _heads(place: str, following: str, news: bool) -> bool:
     """ "SEOUL – Korea …" is a dateline, "Bandung - Surabaya kini dekat" is a route."""
     word = following.split(None, 1)[0]
-    return place.isupper() and not (word.isupper() and len(word) > 3)
+    if place.isupper():
+        return not (word.isupper() and len(word) > 3)
+    return news and not word[0].islower() and not is_place(word.strip(",."))
 
 
 def _is_known(part: str) -> bool:

@@ -22,6 +22,7 @@ class Mark(StrEnum):
     LINK = "link"  # a cross-link's label, whose link stands on the next line
     SHARE = "share"  # a share button: at the end, what follows without a sentence is furniture
     END = "end"  # the article is over: at the end, what follows is furniture
+    INSET = "inset"  # the label of a box of links: like LINK, and like SHARE at the end
     AUTHOR = "author"  # a writer's badge: the lines under it describe the writer
     CAPTION = "caption"  # a picture's credit, with or without its caption
 
@@ -55,8 +56,9 @@ _WHOLE_ALONE = r"""
         |waktu baca)
     (?:waktu (?:mem)?baca|reading time|read time
         |estimasi (?:waktu )?baca) *[:：]? *[~±]?\d{1,3} (?:min|mins|minutes?|menit)
-    \d{1,2} (?:detik|menit|jam|hari|minggu|bulan|tahun) (?:yang )?lalu
-    (?:\d{1,2}|an?) (?:second|minute|min|hour|day|week|month|year)s? ago
+    (?:diperbarui )?\d{1,2} (?:detik|menit|jam|hari|minggu|bulan|tahun) (?:yang )?lalu
+    (?:(?:updated|published|posted) )?(?:\d{1,2}|an?) (?:second|minute|min|hour|day|week|month
+        |year)s? ago
     copy link
     salin (?:tautan|link)
     link copied
@@ -82,19 +84,25 @@ _WHOLE_SHARE = r"""
     loading\.*
 """
 
-_WHOLE_END = r"""
-    (?:berita|artikel|topik|video|foto|konten|tulisan|cerita|kabar) (?:terkini|terbaru
-        |terpopuler|populer|terkait|lainnya|lain|pilihan|rekomendasi|terhangat)(?: (?:lainnya
-        |hari ini|untuk anda|minggu ini))?
-    (?:terpopuler|terkini|terkait|rekomendasi(?: untuk anda)?|trending(?: now| topics?)?
-        |most (?:read|popular|viewed)|pilihan (?:editor|redaksi)|populer|jangan lewatkan)
-    (?:related|recommended|similar|latest|popular|trending|top|more|other) (?:articles?
-        |stories|story|posts?|news|topics?|coverage|reading|videos?)(?: (?:for you
-        |from .{1,40}|on .{1,40}|this week|today))?
+# Boxes of links that stand inside articles as well as after them.
+_WHOLE_INSET = r"""
+    (?:berita|artikel|topik|video|foto|konten|tulisan|cerita|kabar) (?:terkait|pilihan
+        |rekomendasi)(?: (?:lainnya|hari ini|untuk anda))?
+    (?:terkait|rekomendasi(?: untuk anda)?|pilihan (?:editor|redaksi)|jangan lewatkan)
+    (?:related|recommended|similar) (?:articles?|stories|story|posts?|news|topics?|coverage
+        |reading|videos?)(?: for you)?
     recommended(?: for you)?
     you (?:may|might)(?: also)? (?:like|enjoy|be interested in)
-    (?:more|also) (?:from|on|in) (?:this|the) (?:story|topic|author|section|web)
     editors?['’]?s?['’]? (?:picks?|choice)
+"""
+
+_WHOLE_END = r"""
+    (?:berita|artikel|topik|video|foto|konten|tulisan|cerita|kabar) (?:terkini|terbaru
+        |terpopuler|populer|lainnya|lain|terhangat)(?: (?:lainnya|hari ini|minggu ini))?
+    (?:terpopuler|terkini|trending(?: now| topics?)?|most (?:read|popular|viewed)|populer)
+    (?:latest|popular|trending|top|more|other) (?:articles?|stories|story|posts?|news|topics?
+        |coverage|reading|videos?)(?: (?:for you|from .{1,40}|on .{1,40}|this week|today))?
+    (?:more|also) (?:from|on|in) (?:this|the) (?:story|topic|author|section|web)
     (?:\d+ )?(?:komentar|comments?)
     (?:leave|post|add) a (?:comment|reply)
     (?:tinggalkan|tulis|beri|kirim) (?:komentar|balasan|pesan).{0,20}
@@ -160,6 +168,7 @@ _PROMISE = r"""
     (?:download|unduh|install|get)\b.{0,40}\b(?:aplikasi|app)\b.{0,60}\b(?:kami|our
         |play store|google play|app store|sekarang|now)
     get (?:our|the)\b.{0,80}\b(?:newsletter|inbox)\b
+    get .{2,60} newsletter\. sign up
     enter your e-?mail
     masukkan alamat e-?mail
     (?:thank you|thanks) for (?:reading|signing up|subscribing)
@@ -179,6 +188,7 @@ _BOILERPLATE = r"""
         |with) (?!\d)
     (?:the )?(?:post|article) .{3,150} appeared first on\b
     dilarang keras mengambil konten
+    our standards: the thomson reuters trust principles
 """
 
 _RIGHTS = r"""
@@ -258,6 +268,7 @@ _CLOSE = r" ?[.:：!…»>→-]* ?$"
 _IS_ALONE = _opens(_WHOLE_ALONE, _CLOSE)
 _IS_SHARE = _opens(_WHOLE_SHARE, _CLOSE)
 _IS_END = _opens(_WHOLE_END, _CLOSE)
+_IS_INSET = _opens(_WHOLE_INSET, _CLOSE)
 _IS_NAVIGATION = _opens(_NAVIGATION, _CLOSE)
 _IS_TOPICS = _opens(_TOPICS)
 _IS_CROSS = _opens(_CROSS, r" ?(?:[:：|»→]|[-–—] )")
@@ -290,6 +301,10 @@ _CREDIT = _opens(_CREDITS, " ?$")
 _NAMED_CREDIT = re.compile(
     r"(?<![.!?\"”])[ ]?[(\[][A-Za-z.]{2,24}[ ]?/[ ]?[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]*){1,4}[)\]]$"
 )
+_ANY_CREDIT = re.compile(
+    r"[(\[](?:[A-Za-z. ]{2,24}/[\w.'’ -]{2,40}"
+    r"|(?:REUTERS|AFP|ANTARA|AP|EPA|Reuters)(?: .{2,30})?)[)\]]$"
+)
 # No credit is without one of these; looking for them first spares most lines the search.
 _CREDIT_HINT = re.compile(
     "foto|photo|image|gambar|getty|stock|unsplash|pexels|pixabay|freepik|istimewa|dok|handout"
@@ -320,6 +335,14 @@ def is_navigation(line: str) -> bool:
     return len(line) <= 120 and bool(_IS_NAVIGATION.match(_SPACE.sub(" ", line)))
 
 
+def is_credited(line: str) -> bool:
+    """Whether a line could be a caption that ends with its credit: "… Utara. (REUTERS/KCNA)".
+
+    By the words alone it may as well be a paragraph with its source: only for the head.
+    """
+    return len(line) <= _LONGEST_CAPTION and bool(_ANY_CREDIT.search(line))
+
+
 def _only_strokes(line: str) -> bool:
     """A rule or separator: no word in it, and nothing that could be one."""
     return all(letter in _MARKUP + _BULLETS + "=+. " for letter in line)
@@ -330,6 +353,8 @@ def _alone(plain: str) -> Mark | None:
         return Mark.ALONE
     if _IS_SHARE.match(plain):
         return Mark.SHARE
+    if _IS_INSET.match(plain):
+        return Mark.INSET
     return Mark.END if _IS_END.match(plain) else None
 
 

@@ -50,7 +50,12 @@ _NEWLINE = re.compile(r"\r\n|\n|\r")
 
 _ITEM = re.compile(r"(?:[-*+•●▪◦‣·–]|[○■□➢✓✔])\s+(?=[^\w\s]{0,4}\w)")
 _NUMBERED = re.compile(r"(?:\(?\d{1,3}[.)]|\(?[A-Za-z][.)]|\(?[ivx]{1,5}[.)])\s+\S")
-_ENDS = re.compile(r"[.!?…:;。][\"'”’»)\]*_]*$")
+# Footnote marks and credits may follow: "… lalu.[1]", "… kata dia. (KCNA)".
+_ENDS = re.compile(
+    r"[.!?…:;。][\"'”’»)\]*_]*(?:\s*(?:\([^()\n]{1,40}\)|\[[^\[\]\n]{1,16}\]))*[\"'”’»)*_]*$"
+)
+# Enough of a line's end for one such credit.
+_END_LENGTH = 64
 
 # Hard-wrapped text: nobody wraps narrower, and few wider (email 72, editors 80 to 120).
 _NARROWEST, _WIDEST = 30, 130
@@ -76,7 +81,7 @@ def is_numbered(line: str) -> bool:
 
 def ends_sentence(line: str) -> bool:
     """Whether a line closes with the punctuation of a sentence, or of a list it opens."""
-    return bool(_ENDS.search(line[-12:]))
+    return bool(_ENDS.search(line[-_END_LENGTH:]))
 
 
 def _lines(text: str) -> Iterator[_Line]:

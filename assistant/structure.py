@@ -13,8 +13,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.bylines import byline, is_name
-from assistant.furniture import Mark, is_navigation, mark
+from assistant.bylines import byline, is_desk, is_name
+from assistant.furniture import Mark, is_credited, is_navigation, mark
 from assistant.layout import Piece, ends_sentence, is_item, is_numbered
 from assistant.outlets import is_outlet
 from assistant.publication import date_line, find_date
@@ -28,6 +28,10 @@ _HEADING_RUN = 3
 _LONG_PARAGRAPH = 160
 # Footers stand at the end: a marker before this share of the text is none.
 _FOOTER_FROM = 0.4
+# ... and what follows it is at most this share of the article's sentences.
+_FOOTER_SHARE = 0.25
+# Links in a box inside an article, at most, where no bullets mark them.
+_INSET_LINKS = 4
 # A person's line under the title has at most so many words.
 _NAME_WORDS = 4
 # Words of a writer's self-description ("peternak ulat"), at most.
@@ -116,6 +120,8 @@ class _Reader:
 
     def _prose(self, at: int) -> bool:
         """Whether a piece is an open sentence or paragraph."""
+        if at >= len(self.lines):
+            return False
         line = self.lines[at]
         return self._open(at) and (len(line) > _LONGEST_TITLE or ends_sentence(line))
 
@@ -129,7 +135,7 @@ class _Reader:
             and len(line) <= _LONGEST_TITLE
             and not line[0].islower()
             and line[-1] not in ".,:;"
-            and not (ends_sentence(line) and line[-1] not in "?!…\"'”’)")
+            and not (ends_sentence(line) and line[-1] not in "?!…\"'”’")
             and not line.endswith(('."', ".”", ".)"))
             and len(line.split()) <= _TITLE_WORDS
         )
@@ -139,11 +145,17 @@ class _Reader:
     def _first_paragraph(self) -> int:
         """Where the body starts: the first piece that reads as prose and not as a title."""
         for at, piece in enumerate(self.pieces):
-            if piece.role == "code" or (self._prose(at) and not self._titled(at)):
+            if piece.role == "code" or (piece.role == "item" and self._open(at)):
                 return at
-            if piece.role == "item" and self._open(at):
-                return at
+            if self._prose(at) and not self._titled(at):
+                if not self._is_head_caption(at):
+                    return at
+                self.kinds[at] = "furniture"
         return len(self.pieces)
+
+    def _is_head_caption(self, at: int) -> bool:
+        """A credited line above an article that goes on is the opening picture's caption."""
+        return is_credited(self.lines[at]) and sum(map(self._prose, range(at + 1, at + 4))) > 1
 
     def _find_title(self, body: int) -> None:
         if self.title is not None:
@@ -201,6 +213,8 @@ class _Reader:
                 self.kinds[at] = "byline"
                 self.outlet = self.outlet or line
         for at in range(body):
+            if self._open(at) and self._claim_desk(at):
+                continue
             if self._open(at) and self._is_named(at):
                 self.kinds[at] = "byline"
 
@@ -210,6 +224,17 @@ class _Reader:
             return False
         self.kinds[at] = "byline"
         self.outlet = self.outlet or found.outlet
+        return True
+
+    def _claim_desk(self, at: int) -> bool:
+        """ "Budi Santoso - detikNews", under the title."""
+        name, dash, outlet = self.lines[at].rpartition(" - ")
+        if not (dash and is_outlet(outlet) and is_name(name)):
+            return False
+        if len(name.split()) > _NAME_WORDS or self.title is None or at < self.title:
+            return False
+        self.kinds[at] = "byline"
+        self.outlet = self.outlet or outlet.strip()
         return True
 
     def _is_named(self, at: int) -> bool:
@@ -229,15 +254,18 @@ class _Reader:
     def _labels(self) -> None:
         """What stands under "Baca juga:" or "Topik:" belongs to it: a list, or one link."""
         for at, own in enumerate(self.marks):
-            if own not in (Mark.LINK, Mark.END) or self.kinds[at] == "title":
+            if own not in (Mark.LINK, Mark.INSET, Mark.END) or self.kinds[at] == "title":
                 continue
             follower = at + 1
             while follower < len(self.pieces) and self._is_link(follower, items_only=True):
                 self.kinds[follower] = "furniture"
                 follower += 1
-            alone = follower == at + 1 and own is Mark.LINK and self.kinds[at] == "furniture"
-            if alone and follower < len(self.pieces) and self._is_link(follower, items_only=False):
-                self.kinds[follower] = "furniture"
+            if follower == at + 1 and self.kinds[at] == "furniture":
+                limit = {Mark.LINK: 1, Mark.INSET: _INSET_LINKS}.get(own, 0)
+                for link in range(follower, min(follower + limit, len(self.pieces))):
+                    if not self._is_link(link, items_only=False):
+                        break
+                    self.kinds[link] = "furniture"
             if follower > at + 1:
                 self.kinds[at] = "furniture"
 
@@ -253,9 +281,9 @@ class _Reader:
 
     def _tail(self, body: int) -> None:
         last = max((at for at in range(len(self.pieces)) if self._prose(at)), default=-1)
-        self._footer(body)
-        for at in range(max(last + 1, body + 1), len(self.pieces)):
-            if self._open(at):
+        self._footer(body, last)
+        for at in range(body + 1, len(self.pieces)):
+            if self._open(at) and (at > last or is_desk(self.lines[at])):
                 self._claim_byline(at)
         self._labelled_dates(last)
         for at in range(max(body, 1), len(self.pieces)):
@@ -264,24 +292,20 @@ class _Reader:
             if writer and self._open(at) and self._describes(at):
                 self.kinds[at] = "furniture"
 
-    def _footer(self, body: int) -> None:
-        """After a closing marker, all is furniture, unless a long paragraph goes on."""
-        length = len(self.text)
-        goes_on = max(
-            (
-                at
-                for at in range(len(self.pieces))
-                if self._prose(at) and len(self.lines[at]) >= _LONG_PARAGRAPH
-            ),
-            default=-1,
-        )
-        last = max((at for at in range(len(self.pieces)) if self._prose(at)), default=-1)
-        for at in range(body + 1, len(self.pieces)):
+    def _footer(self, body: int, last: int) -> None:
+        """After a closing marker all is furniture, unless the article plainly goes on."""
+        sizes = [len(line) if self._prose(at) else 0 for at, line in enumerate(self.lines)]
+        allowed = _FOOTER_SHARE * sum(sizes)
+        goes_on = max((at for at, size in enumerate(sizes) if size >= _LONG_PARAGRAPH), default=-1)
+        after = sum(sizes)
+        for at in range(len(self.pieces)):
+            after -= sizes[at]
+            if at <= body or self.pieces[at].start < len(self.text) * _FOOTER_FROM:
+                continue
             own = self.marks[at]
-            ended = (own is Mark.END and at > goes_on) or (own is Mark.SHARE and at > last)
-            if ended and self.pieces[at].start >= length * _FOOTER_FROM:
-                for rest in range(at, len(self.pieces)):
-                    self.kinds[rest] = "furniture"
+            ended = own is Mark.END and at > goes_on and after <= allowed
+            if ended or (own in (Mark.SHARE, Mark.INSET) and at > last):
+                self.kinds[at:] = ["furniture"] * (len(self.pieces) - at)
                 return
 
     def _labelled_dates(self, last: int) -> None:

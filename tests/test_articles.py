@@ -333,6 +333,18 @@ def test_bylines_are_recognised_at_both_ends(line: str, outlet: str | None, plac
     assert article.outlet == outlet
 
 
+def test_a_city_in_small_letters_is_a_dateline_in_news_only() -> None:
+    article = read(f"Jembatan Tua Ditutup\n\nJakarta - {LEAD}\n\n{MORE}")
+    assert texts(article, "byline") == ["Jakarta -"]
+    assert texts(read(f"Jakarta - {LEAD}\n\n{MORE}"), "byline") == []
+
+
+def test_a_name_beside_an_outlet_under_the_title_is_a_byline() -> None:
+    article = read(f"Jembatan Tua Ditutup\nBudi Santoso - detikNews\n\n{LEAD}\n\n{MORE}")
+    assert kinds(article) == "title byline paragraph*2"
+    assert article.outlet == "detikNews"
+
+
 @pytest.mark.parametrize("sentence", ["Oleh karena itu jalan ditutup.", "By then it was closed."])
 def test_a_sentence_that_opens_like_a_byline_stays(sentence: str) -> None:
     assert sentence in texts(read(f"{LEAD}\n\n{sentence}\n\n{MORE}\n\n{sentence}"), "paragraph")
@@ -356,6 +368,12 @@ def test_a_name_above_the_reading_time_is_a_byline_and_no_outlet() -> None:
 def test_an_unfinished_line_over_a_paragraph_is_a_heading() -> None:
     article = read(f"{LEAD}\nLalu lintas dialihkan\n{MORE}\n2. Biaya perbaikan\n{LEAD}")
     assert kinds(article) == "paragraph heading paragraph heading paragraph"
+
+
+@pytest.mark.parametrize("end", [".[1]", ".[2][3]", ". (KCNA)", ".”", '."', ".*", "?)"])
+def test_a_sentence_with_a_note_or_credit_after_it_is_no_heading(end: str) -> None:
+    article = read(f"{LEAD}\nJembatan itu runtuh{end}\n{MORE}")
+    assert kinds(article) == "paragraph*3"
 
 
 def test_a_list_of_facts_is_no_heading() -> None:

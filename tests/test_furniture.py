@@ -208,6 +208,19 @@ def test_a_closing_marker_before_a_long_paragraph_closes_nothing() -> None:
     assert furniture_of(BODY[0], "Berita Terkait", long) == ["Berita Terkait"]
 
 
+def test_an_inset_box_takes_its_links_and_no_sentence() -> None:
+    lines = (BODY[0], "Pilihan Redaksi", "• Jembatan Merah", "• Jembatan Biru", "Warga lega.")
+    assert furniture_of(*lines) == ["Pilihan Redaksi", "Jembatan Merah", "Jembatan Biru"]
+    lines = (BODY[0], "Related articles", "Red Bridge Closed", "Blue Bridge Opened", "It rained.")
+    assert furniture_of(*lines) == list(lines[1:4])
+
+
+def test_a_credited_line_above_the_article_is_a_caption_and_below_it_a_paragraph() -> None:
+    line = "Jembatan Merah dari udara. (REUTERS/Warta)"
+    assert furniture_of("Jembatan Tua Ditutup", line, *BODY) == [line]
+    assert furniture_of("Jembatan Tua Ditutup", *BODY, line) == []
+
+
 def test_a_writers_self_description_under_the_badge_is_furniture() -> None:
     tail = ("BUDI Verified Writer BUDI", "peternak ulat")
     assert furniture_of(*BODY, *tail) == list(tail)
