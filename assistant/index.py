@@ -37,7 +37,7 @@ from assistant.errors import (
 from assistant.indexing import Progress, Writer, open_stores, plan
 from assistant.language import terms
 from assistant.lexical import Hit, LexicalStore, PhraseTerm, QueryTerm
-from assistant.manifest import SCHEMA, ArticleRecord, BuildFacts, Manifest
+from assistant.manifest import REBUILD_HINT, SCHEMA, ArticleRecord, BuildFacts, Manifest
 from assistant.types import Chunk, Embedder, Refresh, Skipped
 from assistant.vectors import DEFAULT_COLLECTION, VectorStore
 
@@ -252,7 +252,9 @@ class Index:
         if self._read_only:
             return self._as_it_stands()
         with self._lock:
-            self._load()
+            manifest = self._load_manifest()
+            if manifest is not None and not manifest.dirty:
+                self._load()  # says what is damaged; what a killed writer left is mended below
         todo = plan(self._seeds, self._manifest, max_bytes=self._max_bytes)
         if not (todo.unchanged or todo.added or todo.changed or todo.removed):
             raise self._no_articles(todo.skipped)
@@ -309,11 +311,7 @@ class Index:
     def _write(self, progress: Progress | None, *, collection: str | None = None) -> Refresh:
         """The refresh itself, under the lock."""
         with self._lock:
-            self._load()
-            if self._manifest is None:
-                self._begin_manifest(collection)
-            manifest = self._manifest
-            assert manifest is not None
+            manifest = self._load_manifest() or self._begin_manifest(collection)
             todo = plan(self._seeds, manifest, max_bytes=self._max_bytes)
             mending = manifest.dirty
             if todo.quiet and not mending:
@@ -381,8 +379,8 @@ class Index:
             self._load()
             yield self._manifest
 
-    def _load(self) -> None:
-        """Open what isn't open, and open anew what another process has changed."""
+    def _load_manifest(self) -> Manifest | None:
+        """The manifest, if there is one; another one where it was built anew."""
         manifest = self._manifest
         if manifest is not None and manifest.identity() != self._identity:
             self.close()  # built anew by another process
@@ -390,7 +388,7 @@ class Index:
         if manifest is None:
             path = self._folder / _MANIFEST
             if not path.exists():
-                return
+                return None
             manifest = Manifest.open(path, writable=self._writable())
             try:
                 manifest.check(self._facts)
@@ -399,6 +397,13 @@ class Index:
                 raise
             self._manifest = manifest
             self._identity = manifest.identity()
+        return manifest
+
+    def _load(self) -> None:
+        """Open what isn't open, and open anew what another process has changed."""
+        manifest = self._load_manifest()
+        if manifest is None:
+            return
         if self._writer_thread is not None:
             return  # this index is writing: its stores are newer than any other's
         data_version = manifest.data_version()
@@ -425,7 +430,7 @@ class Index:
         if self._store is None and not (self._folder / _CHROMA).is_dir():
             raise IndexCorrupt(
                 f"The vectors in {self._folder / _CHROMA} are missing.",
-                hint="Build it anew: assistant index --rebuild",
+                hint=REBUILD_HINT,
             )
 
     def _open_vectors(self, manifest: Manifest) -> VectorStore:
@@ -433,7 +438,9 @@ class Index:
         if self._vectors is None:
             self._vectors = self._vector_store(self._collection_name(manifest))
         if self._writer_thread is None and (
-            not self._vectors.is_open or self._vectors_generation != self._generation
+            not self._vectors.is_open
+            # A folder is seen as it was when it was opened; a server as it is.
+            or (self._store is None and self._vectors_generation != self._generation)
         ):
             generation = manifest.generation
             self._vectors.open()
@@ -455,7 +462,7 @@ class Index:
             if held < named and not manifest.dirty:
                 raise IndexCorrupt(
                     f"The {name} in {self._folder} hold {held} passages of {named}.",
-                    hint="Build it anew: assistant index --rebuild",
+                    hint=REBUILD_HINT,
                 )
 
     def _close_stores(self) -> None:
@@ -522,7 +529,7 @@ class Index:
 
     # ---- writing
 
-    def _begin_manifest(self, collection: str | None) -> None:
+    def _begin_manifest(self, collection: str | None) -> Manifest:
         path = self._folder / _MANIFEST
         # Stores without a manifest hold nothing that anybody names.
         self._vector_store(DEFAULT_COLLECTION, in_folder=True).destroy()
@@ -533,6 +540,7 @@ class Index:
             manifest.set_note("collection", collection or f"assistant-{uuid.uuid4().hex[:16]}")
         self._manifest = manifest
         self._identity = manifest.identity()
+        return manifest
 
     def _writable(self) -> bool:
         existing = self._folder

@@ -7,7 +7,6 @@ that a person typed is never parsed.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,14 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from assistant.errors import IndexCorrupt
+from assistant.manifest import REBUILD_HINT, discard
 
 if TYPE_CHECKING:
     import tantivy
 
 Field = Literal["surface", "stem", "title"]
 Combine = Literal["sum", "best"]
-
-REBUILD_HINT = "Build it anew: assistant index --rebuild"
 
 _ANALYSER = "spaces"
 _WRITER_BYTES = 32_000_000
@@ -236,14 +234,6 @@ class LexicalStore:
         if term.combine == "sum":
             return _any_of(queries)
         return Query.disjunction_max_query(queries, tie_breaker=term.tie)
-
-
-def discard(path: Path) -> None:
-    """Remove a folder with all that is in it, or whatever else stands in its place."""
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        path.unlink(missing_ok=True)
 
 
 def _any_of(queries: Sequence[tantivy.Query]) -> tantivy.Query:

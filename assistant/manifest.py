@@ -8,6 +8,7 @@ that removes it. It keeps the text of the chunks, so that a question needs no ar
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 import struct
 import threading
@@ -183,7 +184,7 @@ class Manifest:
         """Remove the manifest and its journal, whatever state they are in."""
         for leftover in (f"{path.name}-journal", f"{path.name}-wal", f"{path.name}-shm"):
             path.with_name(leftover).unlink(missing_ok=True)
-        path.unlink(missing_ok=True)
+        discard(path)
 
     def close(self) -> None:
         """Close the connection."""
@@ -431,6 +432,14 @@ class Manifest:
                 with suppress(sqlite3.Error):
                     self._connection.execute("ROLLBACK")
                 raise
+
+
+def discard(path: Path) -> None:
+    """Remove a folder with all that is in it, or whatever else stands in its place."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _connect(path: Path, mode: str) -> sqlite3.Connection:

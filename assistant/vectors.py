@@ -29,7 +29,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from assistant.errors import IndexCorrupt, IndexFault, IndexLocked, ModelUseless, SettingsError
-from assistant.lexical import Hit, discard
+from assistant.lexical import Hit
+from assistant.manifest import REBUILD_HINT, discard
 from assistant.types import Chunk
 
 if TYPE_CHECKING:
@@ -39,8 +40,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Vectors = NDArray[np.float32]
-
-REBUILD_HINT = "Build it anew: assistant index --rebuild"
 
 DEFAULT_COLLECTION = "passages"
 
