@@ -1,0 +1,157 @@
+"""Citations with the same model: llama-index's `CitationQueryEngine` beside the assistant.
+
+`python -m assistant.evaluation.peers.citations --llm smollm2`. Same articles, same embedder,
+same questions, same model. Counted is what a reader sees: numbers that lead nowhere, answers
+without any number, and sentences that their sources don't carry (our verifier is the judge of
+both; it doesn't know who wrote a sentence).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+from assistant.evaluation.datasets import Dataset, load
+from assistant.language import detect, sentences
+from assistant.types import Passage
+from assistant.verification import is_refusal, judge
+
+_MARKER = re.compile(r"\[(\d+)\]|Source (\d+)\b")
+PASSAGES = 6
+"""Passages either engine shows its model: half of SmolLM2's context."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One answer as a reader sees it. Shares are over its sentences."""
+
+    question: str
+    text: str
+    refused: bool
+    dangling: bool
+    uncited: bool
+    unsupported: bool
+    note: str = ""
+
+
+def of_text(question: str, text: str, sources: Sequence[Passage]) -> Seen:
+    """What stands in a free text with [n] that number `sources` from 1."""
+    refused = not text.strip() or is_refusal(text, detect(question))
+    claims = [text[span.start : span.end] for span in sentences(text)]
+    numbers = [[int(a or b) for a, b in _MARKER.findall(claim)] for claim in claims]
+    everything = [n for found in numbers for n in found]
+    unsupported = False
+    for claim, found in zip(claims, numbers, strict=True):
+        bare = _MARKER.sub("", claim).strip()
+        cited = [sources[n - 1] for n in found if 1 <= n <= len(sources)]
+        if len(bare.split()) < 3:  # a heading or a lone marker claims nothing
+            continue
+        support = judge(bare, cited=cited, language=detect(bare)).support if cited else "weak"
+        unsupported |= support == "unsupported" or not cited
+    return Seen(
+        question,
+        text,
+        refused,
+        dangling=any(not 1 <= n <= len(sources) for n in everything),
+        uncited=not refused and not everything,
+        unsupported=not refused and unsupported,
+    )
+
+
+def of_answer(answer: Any) -> Seen:
+    """What stands in an answer of the assistant's: its sentences carry their marks already."""
+    numbers = {citation.number for citation in answer.citations}
+    refused = answer.status == "not_found"
+    return Seen(
+        answer.question,
+        answer.text,
+        refused,
+        dangling=any(not set(s.citations) <= numbers for s in answer.sentences),
+        uncited=not refused and not numbers,
+        unsupported=any(s.support == "unsupported" for s in answer.sentences),
+        note=f"{answer.engine.answerer}; {len(answer.unknown_markers)} unknown markers removed",
+    )
+
+
+def llama_index_engine(folder: Path, work: Path, llm: Any) -> Callable[[str], Seen]:
+    """`CitationQueryEngine` with its defaults but for the number of passages."""
+    from llama_index.core.query_engine import CitationQueryEngine
+
+    from assistant.evaluation.peers import peer_llama_index
+
+    index, _ = peer_llama_index.index_of(folder, work)
+    engine = CitationQueryEngine.from_args(
+        index, llm=llm, similarity_top_k=PASSAGES, citation_chunk_size=256
+    )
+
+    def ask(question: str) -> Seen:
+        response = engine.query(question)
+        sources = [
+            Passage("", 0, len(text), text, 1.0, "", None, language=detect(text))
+            for node in response.source_nodes
+            if (text := _without_label(node.node.get_content()))
+        ]
+        return of_text(question, str(response), sources)
+
+    return ask
+
+
+def shares(seen: Sequence[Seen]) -> dict[str, float]:
+    """Each fault's share of the answers that aren't refusals, and the share of refusals."""
+    given = [one for one in seen if not one.refused]
+    out = {"answers": float(len(seen)), "refused": _share([one.refused for one in seen])}
+    for fault in ("dangling", "uncited", "unsupported"):
+        out[fault] = _share([getattr(one, fault) for one in given])
+    return out
+
+
+def _without_label(text: str) -> str:
+    """The engine writes "Source 1:" into the text it shows."""
+    return re.sub(r"^Source \d+:\s*", "", text)
+
+
+def _share(flags: Sequence[bool]) -> float:
+    return sum(flags) / len(flags) if flags else float("nan")
+
+
+def _compare(spec: str, dataset: Dataset, out: Path) -> dict[str, dict[str, float]]:
+    from rich.progress import track
+
+    from assistant.assistant import Assistant
+    from assistant.models import load_llm
+
+    folder = dataset.write_folder(out / "files")
+    model = load_llm(spec)
+    work = out / "llama-index"
+    work.mkdir(parents=True, exist_ok=True)
+    # The wrapper keeps llama-index's LLM to itself; the other engine needs the very same one.
+    theirs = llama_index_engine(folder, work, model._llm)
+    answers: dict[str, list[Seen]] = {"CitationQueryEngine": [], "assistant": []}
+    with Assistant.open(folder, index=out / "index", llm=spec) as assistant:
+        for gold in track(dataset.questions, description=spec):
+            answers["CitationQueryEngine"].append(theirs(gold.question))
+            answers["assistant"].append(of_answer(assistant.ask(gold.question)))
+    for name, seen in answers.items():
+        lines = [json.dumps(asdict(one), ensure_ascii=False) for one in seen]
+        (out / f"{name}.jsonl").write_text("\n".join(lines) + "\n", "utf-8")
+    return {name: shares(seen) for name, seen in answers.items()}
+
+
+if __name__ == "__main__":
+    import typer
+    from rich import print as show
+
+    def main(
+        llm: Annotated[str, typer.Option(help="The model of both.")] = "smollm2",
+        limit: Annotated[int, typer.Option(help="Questions of the seeds' gold set.")] = 40,
+        out: Annotated[Path, typer.Option(help="Where the answers go.")] = Path("runs/citations"),
+    ) -> None:
+        """Compare the citations of two engines that use the same model."""
+        first_turns = load("seeds").only(lambda gold: not gold.history)
+        show(_compare(llm, first_turns.sample(limit), out))
+
+    typer.run(main)
