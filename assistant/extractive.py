@@ -111,7 +111,7 @@ class ExtractiveAnswerer:
     ) -> Iterator[DraftSentence | Draft]:
         """The quoted sentences one by one, then the draft; no sentence means "not found"."""
         query = analyse_question(question, language)
-        judged = self.judge(query, passages)
+        judged = Judged((), 0.0) if query.says_nothing else self.judge(query, passages)
         confidence = round(judged.confidence, 4)
         if judged.confidence < self._models.threshold or not judged.sentences:
             yield Draft((), confidence=confidence)

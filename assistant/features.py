@@ -190,7 +190,7 @@ def matched(weighted: Weighted, stems: Sequence[str] | frozenset[str], joined: s
 
 
 def _by_phrase(term: Term, joined: str) -> float:
-    return max((worth for phrase, worth in term.phrases if phrase in joined), default=0.0)
+    return max((p.strength for p in term.phrases if p.joined in joined), default=0.0)
 
 
 def coverage(weighted: Weighted, strengths: Sequence[float], named: bool | None = None) -> float:

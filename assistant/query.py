@@ -48,18 +48,27 @@ NUMBER_WORDS = {
 
 
 @dataclass(frozen=True, slots=True)
+class Phrase:
+    """Several words that stand for one: their stems with a space at both ends, and its strength."""
+
+    words: tuple[str, ...]
+    joined: str
+    strength: float
+
+
+@dataclass(frozen=True, slots=True)
 class Term:
     """One content word of a question.
 
     `matches` maps a stem to the strength in (0, 1] with which it stands for the word;
-    `phrases` are runs of stems, each with a space at both ends, of strength 1 or, for
-    synonyms, less. `named` says that the word is (part of) a name or a number.
+    `phrases` are names and synonyms of several words. `named` says that the word is (part of)
+    a name or a number.
     """
 
     surface: str
     stem: str
     matches: dict[str, float]
-    phrases: tuple[tuple[str, float], ...]
+    phrases: tuple[Phrase, ...]
     named: bool
 
 
@@ -71,6 +80,11 @@ class Query:
     language: Language
     kind: QuestionKind
     terms: tuple[Term, ...]
+
+    @property
+    def says_nothing(self) -> bool:
+        """Whether there is no word in it to look for: only signs, figures or emoji."""
+        return not any(char.isalpha() for term in self.terms for char in term.surface)
 
 
 @cache
@@ -114,20 +128,16 @@ def _term(
         for word, strength in _translations(token.text):
             translated = stem(word, "id")
             matches[translated] = max(strength, matches.get(translated, 0.0))
-    phrases: dict[str, float] = {}
+    phrases: dict[str, Phrase] = {}
     for name, strength in others:
-        stems = terms_of(name)
+        words, stems = terms(name, "id")
         if len(stems) == 1:
             matches[stems[0]] = max(strength, matches.get(stems[0], 0.0))
         elif stems:
-            phrases[f" {' '.join(stems)} "] = strength
+            joined = f" {' '.join(stems)} "
+            phrases.setdefault(joined, Phrase(tuple(words), joined, strength))
     named = token.number or (question[token.start : token.start + 1].isupper() and token.start > 0)
-    return Term(token.text, own, matches, tuple(phrases.items()), named)
-
-
-def terms_of(text: str) -> list[str]:
-    """Indonesian stems of a text, in order."""
-    return terms(text, "id")[1]
+    return Term(token.text, own, matches, tuple(phrases.values()), named)
 
 
 def _translations(word: str) -> list[tuple[str, float]]:

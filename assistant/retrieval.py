@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.features import Candidate, Weighted, passage_features
-from assistant.lexical import Hit, QueryTerm
+from assistant.lexical import Hit, PhraseTerm, QueryTerm
 from assistant.query import Query, analyse_question
 from assistant.ranking import RankingModels, bundled_ranking
 from assistant.reading import ReadPassage, read
@@ -32,6 +32,13 @@ CANDIDATES = 24
 
 LEXICAL_WEIGHT = 0.7
 """Share of the lexical arm in the first fusion, each arm scaled by its best score."""
+
+SURFACE_WEIGHT = 0.3
+"""The word as written beside its stem: on 700 IDK-MRC training questions 0.2 and 0.4 took
+Recall@1 from 0.599 to 0.611 alike."""
+
+PHRASE_WEIGHT = 0.3
+"""Another name of several words ("Korea Utara" for "Korut"): each of its words adds its score."""
 
 PASSAGES_PER_ANSWER = 8
 """Passages an answerer gets to read: recall@8 differs from recall@20 by less than 0.02."""
@@ -113,12 +120,16 @@ class Retriever:
         return known
 
 
-def lexical_terms(query: Query) -> list[QueryTerm]:
-    """What the postings are searched for."""
-    return [
-        QueryTerm(alternatives=tuple(term.matches.items()), field="stem", weight=1.0)
-        for term in query.terms
-    ]
+def lexical_terms(query: Query) -> list[QueryTerm | PhraseTerm]:
+    """What the postings are searched for: stems, the word as written, and other names."""
+    terms: list[QueryTerm | PhraseTerm] = []
+    for term in query.terms:
+        terms.append(QueryTerm(alternatives=tuple(term.matches.items()), field="stem"))
+        terms.append(
+            QueryTerm(alternatives=((term.surface, 1.0),), field="surface", weight=SURFACE_WEIGHT)
+        )
+        terms.extend(PhraseTerm(p.words, weight=p.strength * PHRASE_WEIGHT) for p in term.phrases)
+    return terms
 
 
 def fused(lexical: float, dense: float) -> float:
