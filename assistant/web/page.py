@@ -40,7 +40,12 @@ def build_page(desk: Desk) -> gr.Blocks:
             value, elem_id=elem_id, js_on_load=WIRE, head=script, apply_default_css=False
         )
 
-    with gr.Blocks(title=first.title, analytics_enabled=False, fill_width=True) as page:
+    with gr.Blocks(
+        title=first.title,
+        analytics_enabled=False,
+        fill_width=True,
+        delete_cache=(3600, 3600),  # uploads that nobody took, after an hour
+    ) as page:
         # The key keeps folders apart that are served from one address; the secret is none,
         # since the script that reads the storage has to know it.
         stored = gr.BrowserState([], storage_key=f"assistant-talk-{storage}", secret="assistant")
@@ -76,7 +81,6 @@ def build_page(desk: Desk) -> gr.Blocks:
                             max_lines=6,
                             max_length=desk.limits.question_chars,
                             scale=1,
-                            autofocus=True,
                         )
                         send = gr.Button(first.send, variant="primary", elem_id="send", scale=0)
                         stop = gr.Button(first.stop, elem_id="stop", scale=0, visible=False)

@@ -16,7 +16,7 @@ from assistant.web.exchanges import MARKER, Exchange, Growing
 from assistant.web.export import plain_answer
 from assistant.web.strings import Strings
 
-SIGNS: dict[Support, str] = {"quoted": "”", "supported": "✓", "weak": "≈", "unsupported": "✗"}
+SIGNS: dict[Support, str] = {"quoted": "=", "supported": "✓", "weak": "≈", "unsupported": "✗"}
 """The sign after a sentence: support must not be told by colour alone."""
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 from collections.abc import Callable, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -66,16 +67,19 @@ def serve(
                 shown = f"[{host}]" if ":" in host else host
                 ready(f"http://{shown}:{port}/")
 
-    Server(
-        uvicorn.Config(
-            app,
-            host=host,
-            port=port,
-            log_level="warning",
-            server_header=False,
-            timeout_graceful_shutdown=2,
-        )
-    ).run()
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        log_level="warning",
+        server_header=False,
+        timeout_graceful_shutdown=1,
+    )
+    server = Server(config)
+    # Pages that are still open are cut off on Ctrl-C, which is no error to report.
+    logging.getLogger("uvicorn.error").addFilter(lambda _: not server.should_exit)
+    with suppress(KeyboardInterrupt):
+        server.run()
 
 
 def create_app(

@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
-from web.site import Site
+from web.conftest import SEEDS
+from web.scripted import ScriptedAssistant
+from web.site import Site, Watched, running
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 
@@ -98,7 +100,7 @@ def test_each_kind_of_support_is_told_by_words_and_sign(
     page = open_page(scripted_site)
     ask(page, "Apa kata Putin?")
     turn = done(page)
-    assert turn.locator(".said .sign").all_inner_texts() == ["”", "✓", "≈", "✗"]
+    assert turn.locator(".said .sign").all_inner_texts() == ["=", "✓", "≈", "✗"]
     spoken = turn.locator(".said").evaluate("said => said.textContent")
     for words in ("kutipan langsung", "didukung sumber", "dukungan lemah", "tidak didukung sumber"):
         assert f"({words})" in spoken
@@ -334,3 +336,40 @@ def _in_view(page: Any, selector: str) -> bool:
         " return box.top >= 0 && box.bottom <= innerHeight + box.height; }"
     )
     return seen
+
+
+def test_logging_in_leads_to_the_page(open_page: Opening, browser: Any) -> None:
+    with running(
+        {"extractive": ScriptedAssistant(SEEDS)}, SEEDS, auth="pembaca:kata sandi panjang"
+    ) as site:
+        page = browser.new_context(locale="id-ID").new_page()
+        watched = Watched.over(page, site.url)
+        page.goto(site.url)
+        page.fill("input[type=password]", "kata sandi panjang")
+        page.fill("input:not([type=password]), textarea", "pembaca")
+        page.click("button")
+        page.wait_for_selector(".example", timeout=15_000)
+        ask(page, "Apa kata Putin?")
+        done(page)
+        page.click('a.cite[href="#src-1-1"]')
+        page.wait_for_selector("#panel mark.active")
+        page.context.close()
+        watched.errors = [error for error in watched.errors if "401" not in error]
+        watched.assert_clean()
+
+
+def test_the_keyboard_is_enough(scripted_site: Site, open_page: Opening) -> None:
+    page = open_page(scripted_site)
+    page.keyboard.type("Apa kata Putin?")
+    page.keyboard.press("Enter")
+    done(page)
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.id") == "ref-1-0-1":
+            break
+    else:
+        pytest.fail("the first number can't be reached with Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.activeElement.querySelector('mark.active')")
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.activeElement.id === 's-1-0'")

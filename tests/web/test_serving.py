@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -173,3 +177,36 @@ def _called(site: Site, question: str) -> str:
             return "refused"
         said = web.get(f"gradio_api/call/ask/{posted.json()['event_id']}").text
     return "complete" if "event: complete" in said else "failed"
+
+
+def test_serve_says_when_it_is_ready_and_stops_quietly(tmp_path: Path) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    program = (
+        "import sys; from pathlib import Path; from web.scripted import ScriptedAssistant;"
+        "from assistant.web import serve; seeds = Path(sys.argv[1]);"
+        "serve({'extractive': ScriptedAssistant(seeds)}, seeds=seeds, port=int(sys.argv[2]),"
+        " ready=lambda url: print(url, flush=True))"
+    )
+    root = SEEDS.parent
+    server = subprocess.Popen(
+        [sys.executable, "-c", program, str(SEEDS), str(port)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": f"{root}{os.pathsep}{root / 'tests'}"},
+    )
+    try:
+        assert server.stdout is not None
+        url = server.stdout.readline().strip()
+        assert url == f"http://127.0.0.1:{port}/"
+        started = time.perf_counter()
+        assert httpx.get(url).status_code == 200
+        assert time.perf_counter() - started < 2
+        with httpx.stream("GET", f"{url}gradio_api/heartbeat/besucher"):
+            server.send_signal(signal.SIGINT)
+            _, said = server.communicate(timeout=15)
+    finally:
+        server.kill()
+    assert said == ""

@@ -144,19 +144,28 @@
       watch("value", () => { if (opening) showPlace(); });
     }
     if (element.closest("#masthead-text")) {
+      let opened = false;
       watch("value", () => {
         const masthead = element.querySelector(".masthead");
         document.documentElement.lang = masthead.lang;
         document.title = masthead.querySelector("h1").textContent;
+        // On a phone the focus would open the keyboard over the examples.
+        if (!opened && !narrow()) setTimeout(focusQuestion);
+        opened = true;
       });
     }
     if (element.closest("#live")) {
       let shown = "";
       watch("value", () => {
         const turn = element.querySelector(".turn");
-        if (turn && turn.id !== shown) {
-          shown = turn.id;
-          turn.scrollIntoView({ block: "start", behavior: smooth() });
+        const state = turn ? turn.className + turn.id : "";
+        if (!turn || state === shown) return;
+        shown = state;
+        // A new question goes to the top; a finished answer that fits is shown to its end.
+        const fits = turn.offsetHeight < window.innerHeight - 160;
+        const streaming = turn.classList.contains("turn-streaming");
+        if (streaming || fits) {
+          turn.scrollIntoView({ block: streaming ? "start" : "nearest", behavior: smooth() });
         }
       });
     }
