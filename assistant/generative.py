@@ -47,9 +47,9 @@ MAX_SENTENCES = 15
 EARLIER_ANSWER_CHARS = 300
 """Of each earlier answer the model is shown this much: enough to say what "it" is."""
 
-SMALLEST_SHARE = 0.2
+SMALLEST_SHARE = 0.1
 """A prompt that a model refuses as too long is halved until it has less than this share of
-the context: two tries more. Counts are estimates where the vocabulary isn't o200k_base."""
+the context: three tries more. Counts are estimates where the vocabulary isn't o200k_base."""
 
 ECHO_WORDS = 6
 """Words in a row that a reply shares with the rules only by copying them."""

@@ -180,6 +180,11 @@ class LlamaCpp(CustomLLM):  # type: ignore[misc] # llama-index comes without typ
             model_name=self.path.name,
         )
 
+    def close(self) -> None:
+        """Let go of the model and its socket. It isn't used after that."""
+        self._server = None
+        self._folder.cleanup()
+
     def _start(self, socket: Path) -> Any:
         xllamacpp = import_module("xllamacpp")
 

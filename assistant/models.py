@@ -156,7 +156,11 @@ def check_connection(spec: Any) -> str:
     try:
         model.ping()
     except ModelError as error:
-        raise type(error)(f"{model.name}: {error}", hint=error.hint) from None
+        error.args = (f"{model.name}: {error}",)
+        raise
+    finally:
+        if model is not spec:
+            model.close()
     return f"{model.name} answers; it reads {model.context_tokens:,} tokens at once."
 
 
@@ -367,6 +371,7 @@ def _local(spec: ModelSpec, patience: Patience) -> LanguageModel:
         context_tokens=llm.context_tokens,
         token_ratio=SMALL_VOCABULARY_TOKENS,
         patience=patience,
+        on_close=llm.close,
         linger=10.0,  # a thread left inside llama.cpp would bring the interpreter down at exit
     )
 
