@@ -12,6 +12,7 @@ import json
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ from sklearn.model_selection import GroupKFold
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from assistant.evaluation.datasets import Dataset, GoldQuestion
+from assistant.evaluation.datasets import GoldQuestion
 from assistant.extractive import ExtractiveAnswerer
 from assistant.features import (
     ANSWER_FEATURES,
@@ -32,6 +33,7 @@ from assistant.features import (
     SENTENCE_FEATURES,
     Candidate,
     Reliability,
+    Weighted,
     answer_features,
     matched,
     passage_features,
@@ -40,6 +42,7 @@ from assistant.index import Index
 from assistant.query import analyse_question
 from assistant.ranking import Logistic, RankingModels
 from assistant.retrieval import PASSAGES_PER_ANSWER, Retriever, as_passage
+from assistant.training.held_out import HeldOut
 from assistant.types import Embedder, Passage, SentenceSpan
 
 FALSE_REFUSALS = 0.08
@@ -55,10 +58,11 @@ FOLDS = 5
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One question with the candidates that were found for it."""
+    """One question with the candidates that were found for it, some of them of a gold file."""
 
     question: GoldQuestion
     answerable: bool
+    weighted: Weighted
     candidates: tuple[Candidate, ...]
 
     @property
@@ -66,111 +70,103 @@ class Asked:
         """Which candidates are of a gold file."""
         return np.array([c.chunk.file in self.question.files for c in self.candidates], dtype=bool)
 
+    @property
+    def passage_rows(self) -> NDArray[np.float64]:
+        """One row of features per candidate."""
+        return np.array([passage_features(self.weighted, c) for c in self.candidates])
 
-def fit(dataset: Dataset, questions: Sequence[GoldQuestion], embedder: Embedder) -> dict[str, Any]:
-    """The content of `models/ranking.json`, from `questions` over all of the set's passages."""
-    with tempfile.TemporaryDirectory() as folder:
-        seeds = dataset.write_folder(Path(folder) / "seeds")
-        with Index.open(seeds, Path(folder) / "index", embedder=embedder) as index:
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A question's passages as an answerer gets them, with their sentences' features."""
+
+    asked: Asked
+    passages: tuple[Passage, ...]
+    rows: NDArray[np.float64]
+    answers: NDArray[np.bool_]
+
+    def row(self, logits: NDArray[np.float64]) -> list[float]:
+        """The question's own row of features."""
+        return answer_features(
+            self.asked.weighted,
+            self.rows.tolist(),
+            logits.tolist(),
+            passages=[passage.score for passage in self.passages],
+            lexical=[passage.lexical or 0.0 for passage in self.passages],
+            dense=[passage.dense or 0.0 for passage in self.passages],
+        )
+
+
+def fit(folders: Sequence[HeldOut], embedder: Embedder) -> dict[str, Any]:
+    """The content of `models/ranking.json`."""
+    with ExitStack() as stack:
+        indexes = []
+        for folder in folders:
+            root = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+            seeds = folder.dataset.write_folder(root / "seeds")
+            index = stack.enter_context(Index.open(seeds, root / "index", embedder=embedder))
             index.refresh()
-            return _fit(index, questions, embedder)
+            indexes.append((index, folder.questions))
+        return _fit(indexes, embedder)
 
 
-def _fit(index: Index, questions: Sequence[GoldQuestion], embedder: Embedder) -> dict[str, Any]:
+def _fit(
+    indexes: Sequence[tuple[Index, Sequence[GoldQuestion]]], embedder: Embedder
+) -> dict[str, Any]:
     unfitted = Logistic((), 0.0)
-    blank = RankingModels(Reliability({}, 0.9, 0.6), unfitted, unfitted, unfitted, threshold=0.0)
-    reliability = _reliability(Retriever(index, embedder, models=blank), questions)
-    retriever = Retriever(index, embedder, models=replace(blank, reliability=reliability))
-    asked = [one for q in questions for one in _ask(retriever, q)]
-
-    def weighed(one: Asked) -> Any:
-        return retriever.weigh(analyse_question(one.question.question, one.question.language))
-
-    intact = [one for one in asked if one.answerable]
-    passage_rows = [
-        np.array([passage_features(weighed(one), c) for c in one.candidates]) for one in intact
+    models = RankingModels(Reliability({}, 0.9, 0.6), unfitted, unfitted, unfitted, threshold=0.0)
+    unweighted = [
+        one
+        for index, questions in indexes
+        for one in _ask(Retriever(index, embedder, models=models), questions, removed=False)
     ]
-    passage = _logistic(np.concatenate(passage_rows), np.concatenate([one.gold for one in intact]))
-    models = replace(blank, reliability=reliability, passage=_folded(passage))
-    answerer = ExtractiveAnswerer(retriever, embedder, models=models)
+    models = replace(models, reliability=_reliability(unweighted))
 
-    rows: list[NDArray[np.float64]] = []
-    labels: list[NDArray[np.bool_]] = []
-    found: list[list[Passage]] = []
-    for one in asked:
-        weighted = weighed(one)
-        passages = sorted(
-            (
-                as_passage(models.passage.probability(passage_features(weighted, c)), c)
-                for c in one.candidates
-            ),
-            key=lambda p: (-p.score, p.id),
-        )[:PASSAGES_PER_ANSWER]
-        features = list(answerer.features(weighted, passages))
-        rows.append(np.array([row for _, _, each in features for row in each]))
-        labels.append(
-            np.array(
-                [
-                    one.answerable
-                    and _answers(one.question, p, sentence.span.start, sentence.span.end)
-                    for p, reading, _ in features
-                    for sentence in reading.sentences
-                ]
-            )
-        )
-        found.append(passages)
-    kept = [at for at in range(len(asked)) if len(rows[at])]
-    groups = np.array([_group(asked[at].question) for at in kept])
+    asked: list[tuple[Retriever, Asked]] = []
+    for index, questions in indexes:
+        retriever = Retriever(index, embedder, models=models)
+        asked.extend((retriever, one) for one in _ask(retriever, questions, removed=True))
+    intact = [one for _, one in asked if one.answerable]
+    passage = _logistic(
+        np.concatenate([one.passage_rows for one in intact]),
+        np.concatenate([one.gold for one in intact]),
+    )
+    models = replace(models, passage=_folded(passage))
+    read = [
+        _read(one, ExtractiveAnswerer(retriever, embedder, models=models), models)
+        for retriever, one in asked
+    ]
+    read = [one for one in read if len(one.rows)]
+    groups = np.array([_group(one.asked.question) for one in read])
+
     logits: dict[int, NDArray[np.float64]] = {}
-    for train, test in GroupKFold(FOLDS).split(kept, groups=groups):
-        model = _logistic(
-            np.concatenate([rows[kept[at]] for at in train]),
-            np.concatenate([labels[kept[at]] for at in train]),
-        )
-        for at in test:
-            logits[kept[at]] = model.decision_function(rows[kept[at]])
-    sentence = _logistic(
-        np.concatenate([rows[at] for at in kept]), np.concatenate([labels[at] for at in kept])
-    )
-    answer_rows = np.array(
-        [
-            answer_features(
-                weighed(asked[at]),
-                rows[at].tolist(),
-                logits[at].tolist(),
-                passages=[p.score for p in found[at]],
-                lexical=[p.lexical or 0.0 for p in found[at]],
-                dense=[p.dense or 0.0 for p in found[at]],
-            )
-            for at in kept
-        ]
-    )
-    answerable = np.array([asked[at].answerable for at in kept])
-    confidence = np.zeros(len(kept))
-    for train, test in GroupKFold(FOLDS).split(kept, groups=groups):
-        model = _logistic(answer_rows[train], answerable[train])
-        confidence[test] = model.predict_proba(answer_rows[test])[:, 1]
-    answer = _logistic(answer_rows, answerable)
+    for train, test in GroupKFold(FOLDS).split(read, groups=groups):
+        model = _sentence_model([read[at] for at in train])
+        logits |= {at: model.decision_function(read[at].rows) for at in test}
+    rows = np.array([one.row(logits[at]) for at, one in enumerate(read)])
+    answerable = np.array([one.asked.answerable for one in read])
+    confidence = np.zeros(len(read))
+    for train, test in GroupKFold(FOLDS).split(read, groups=groups):
+        confidence[test] = _logistic(rows[train], answerable[train]).predict_proba(rows[test])[:, 1]
     threshold = float(np.quantile(confidence[answerable], FALSE_REFUSALS))
+    refused = float(np.mean(confidence[~answerable] < threshold))
     return {
         "fitted_on": {
-            "questions": len(questions),
-            "asked": len(asked),
+            "questions": sum(len(questions) for _, questions in indexes),
+            "asked": len(read),
             "answerable": int(answerable.sum()),
             "auc_cross_validated": round(float(roc_auc_score(answerable, confidence)), 4),
-            "refused_cross_validated": round(
-                float((confidence[~answerable] < threshold).mean()), 4
-            ),
+            "refused_cross_validated": round(refused, 4),
             "false_refusals": FALSE_REFUSALS,
         },
         "threshold": round(threshold, 4),
         "passage": _stored(passage, PASSAGE_FEATURES),
-        "sentence": _stored(sentence, SENTENCE_FEATURES),
-        "answer": _stored(answer, ANSWER_FEATURES),
+        "sentence": _stored(_sentence_model(read), SENTENCE_FEATURES),
+        "answer": _stored(_logistic(rows, answerable), ANSWER_FEATURES),
         "reliability": {
-            "named": round(reliability.named, 4),
-            "other": round(reliability.other, 4),
-            "stems": {s: round(v, 3) for s, v in sorted(reliability.stems.items())},
+            "named": round(models.reliability.named, 4),
+            "other": round(models.reliability.other, 4),
+            "stems": {s: round(v, 3) for s, v in sorted(models.reliability.stems.items())},
         },
     }
 
@@ -180,39 +176,60 @@ def write(stored: dict[str, Any], path: Path) -> None:
     path.write_text(json.dumps(stored, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
-def _ask(retriever: Retriever, question: GoldQuestion) -> Iterable[Asked]:
-    """The question as it is, and, if it has an answer, with that taken away."""
-    weighted = retriever.weigh(analyse_question(question.question, question.language))
-    candidates = retriever.candidates(weighted)
-    if not candidates:
-        return
-    yield Asked(question, question.answerable, tuple(candidates))
-    if question.answerable:
+def _ask(
+    retriever: Retriever, questions: Sequence[GoldQuestion], *, removed: bool
+) -> Iterable[Asked]:
+    """Each question as it is, and, if it has an answer and `removed`, with that taken away."""
+    for question in questions:
+        weighted = retriever.weigh(analyse_question(question.question, question.language))
+        candidates = tuple(retriever.candidates(weighted))
+        if not candidates:
+            continue
+        yield Asked(question, question.answerable, weighted, candidates)
         rest = [c for c in candidates if c.chunk.file not in question.files]
-        lexical = max((c.lexical_share for c in rest), default=0.0) or 1.0
-        dense = max((c.dense_share for c in rest), default=0.0) or 1.0
-        removed = tuple(
-            replace(c, lexical_share=c.lexical_share / lexical, dense_share=c.dense_share / dense)
-            for c in rest
-        )
-        if removed:
-            yield Asked(question, answerable=False, candidates=removed)
+        if removed and question.answerable and rest:
+            lexical = max(c.lexical_share for c in rest) or 1.0
+            dense = max(c.dense_share for c in rest) or 1.0
+            without = tuple(
+                replace(
+                    c, lexical_share=c.lexical_share / lexical, dense_share=c.dense_share / dense
+                )
+                for c in rest
+            )
+            yield Asked(question, False, weighted, without)
 
 
-def _reliability(retriever: Retriever, questions: Sequence[GoldQuestion]) -> Reliability:
+def _read(asked: Asked, answerer: ExtractiveAnswerer, models: RankingModels) -> Read:
+    scored = zip(asked.passage_rows.tolist(), asked.candidates, strict=True)
+    passages = [as_passage(models.passage.probability(row), c) for row, c in scored]
+    passages.sort(key=lambda p: (-p.score, p.id))
+    passages = passages[:PASSAGES_PER_ANSWER]
+    rows, answers = [], []
+    for passage, reading, each in answerer.features(asked.weighted, passages):
+        for sentence, row in zip(reading.sentences, each, strict=True):
+            rows.append(row)
+            answers.append(asked.answerable and _answers(asked.question, passage, sentence.span))
+    return Read(asked, tuple(passages), np.array(rows), np.array(answers, dtype=bool))
+
+
+def _sentence_model(read: Sequence[Read]) -> Pipeline:
+    return _logistic(
+        np.concatenate([one.rows for one in read]), np.concatenate([one.answers for one in read])
+    )
+
+
+def _reliability(asked: Iterable[Asked]) -> Reliability:
     """How often the gold passage holds each word of its question."""
     held: defaultdict[str, float] = defaultdict(float)
     seen: defaultdict[str, int] = defaultdict(int)
     by_class: dict[bool, list[float]] = {True: [], False: []}
-    for question in questions:
-        if not question.answerable:
-            continue
-        weighted = retriever.weigh(analyse_question(question.question, question.language))
-        gold = [c for c in retriever.candidates(weighted) if c.chunk.file in question.files]
+    for one in asked:
+        gold = [c for c in one.candidates if c.chunk.file in one.question.files]
         if not gold:
             continue
-        strengths = matched(weighted, gold[0].reading.stems, gold[0].reading.joined).strengths
-        for term, strength in zip(weighted.query.terms, strengths, strict=True):
+        reading = gold[0].reading
+        strengths = matched(one.weighted, reading.stems, reading.joined).strengths
+        for term, strength in zip(one.weighted.query.terms, strengths, strict=True):
             held[term.stem] += strength
             seen[term.stem] += 1
             by_class[term.named].append(strength)
