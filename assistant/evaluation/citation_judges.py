@@ -84,8 +84,8 @@ def language_model(model: LanguageModel) -> Entails:
 
 
 def _holds(quote: str, sentence: str) -> bool:
-    """A quotation of the passage, whatever white space and quotation marks stand around it."""
-    return " ".join(quote.split()) in " ".join(sentence.split())
+    """A quotation of the passage; white space aside, and footnote marks, which aren't shown."""
+    return " ".join(_MARKER.sub("", quote).split()) in " ".join(sentence.split())
 
 
 def _passage(citation: Cited) -> Passage:
