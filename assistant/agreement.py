@@ -19,7 +19,7 @@ from assistant.entities import Entity, number_value, values_agree
 from assistant.gazetteer import ALIASES
 from assistant.language import STOP_WORDS
 from assistant.types import Language
-from assistant.wording import Reading, credit, read, word_table
+from assistant.wording import Reading, credit, read, same_stem, word_table
 
 Fault = Literal["number", "date", "name", "negation", "agent"]
 
@@ -77,12 +77,8 @@ def _number_borne_out(claim: Reading, fact: Entity, grounds: Grounds) -> bool:
         return True
     if fact.value == "2" and any(_BOTH & unit.surfaces for unit in grounds.units):
         return True
-    figure = _FIGURE.match(claim.text, fact.start)
-    if figure:
-        # "225km", "$14.5bn", "1,7juta": the figure itself, however its unit is written.
-        value = number_value(figure[0], claim.language)
-        if value and any(value in _figures(unit) for unit in grounds.units):
-            return True
+    if _same_figure(claim, fact, grounds.units):
+        return True
     if any(agrees(other) for other in _facts(grounds.around, "number", "date")):
         # The value comes from next door: not where the sentence has another one in its place.
         return not _has_rival(claim, grounds.first, "number")
@@ -92,10 +88,42 @@ def _number_borne_out(claim: Reading, fact: Entity, grounds: Grounds) -> bool:
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 
 
+def _same_figure(claim: Reading, fact: Entity, units: Sequence[Reading]) -> bool:
+    """Whether the bare figure stands there: "225km", "$14.5bn", "1,7juta".
+
+    For figures whose unit is written too close to be read. Where both are read with a scale
+    ("3,5 juta", "3,5 miliar"), the scales have to agree, and they didn't.
+    """
+    match = _FIGURE.match(claim.text, fact.start)
+    value = number_value(match[0], claim.language) if match else None
+    if value is None:
+        return False
+    scaled = _scaled(fact.value, value)
+    return any(
+        figure == value and not (scaled and scale)
+        for unit in units
+        for figure, scale in _figures(unit)
+    )
+
+
 @lru_cache(maxsize=2**12)
-def _figures(reading: Reading) -> frozenset[str]:
-    values = (number_value(match[0], reading.language) for match in _FIGURE.finditer(reading.text))
-    return frozenset(value for value in values if value)
+def _figures(reading: Reading) -> frozenset[tuple[str, bool]]:
+    """The figures of a text, each with whether it was read with a scale."""
+    at = {fact.start: fact.value for fact in reading.facts if fact.kind == "number"}
+    found = set()
+    for match in _FIGURE.finditer(reading.text):
+        value = number_value(match[0], reading.language)
+        if value:
+            found.add((value, _scaled(at.get(match.start(), value), value)))
+    return frozenset(found)
+
+
+def _scaled(value: str, figure: str) -> bool:
+    """Whether a value is a figure times a hundred or more ("120 ribu")."""
+    try:
+        return abs(float(value.strip("#%x"))) >= 100 * abs(float(figure)) > 0
+    except ValueError:
+        return False
 
 
 _BOTH = frozenset("kedua keduanya berdua sepasang both pair couple twins kembar".split())
@@ -481,7 +509,8 @@ def _affirmed_here(
 ) -> bool:
     """Whether the claim asserts what this negation of the evidence denies."""
     governed = {index for other in own for index in other.reach}
-    for there in negation.scope:
+    # A claim that denies something too is held to the word that is denied, no further.
+    for there in negation.scope[:1] if own else negation.scope:
         here = [i for i in range(len(claim.tokens)) if _same_word(claim, i, unit, there)]
         if not here:
             continue
@@ -499,10 +528,10 @@ def _affirmed_here(
 
 
 def _same_word(claim: Reading, i: int, unit: Reading, j: int) -> bool:
-    if claim.tokens[i].text == unit.tokens[j].text or claim.stems[i] == unit.stems[j]:
+    if claim.tokens[i].text == unit.tokens[j].text:
         return True
     if claim.language == unit.language:
-        return False
+        return same_stem(claim.stems[i], unit.stems[j])
     one = read(unit.text[unit.tokens[j].start : unit.tokens[j].end], unit.language)
     return bool(one.tokens) and credit(claim, i, one) >= 0.3
 

@@ -228,7 +228,7 @@ _TRIED_PASSAGES = 4
 
 def _nearest(claim: Reading, passages: Sequence[Passage]) -> list[Passage]:
     scored = [
-        (max((coverage(claim, [unit.reading]).share for unit in _units(passage)), default=0.0), -i)
+        (max((claim.roughly(unit.reading) for unit in _units(passage)), default=0.0), -i)
         for i, passage in enumerate(passages)
     ]
     best = sorted(scored, reverse=True)[:_TRIED_PASSAGES]
@@ -249,14 +249,17 @@ def _best(
     units = [unit for passage in passages for unit in _units(passage) if not unit.span.heading]
     if not units:
         return None if not passages else Judgement("unsupported", 0.0, ())
+    likely = sorted(range(len(units)), key=lambda n: claim.roughly(units[n].reading), reverse=True)[
+        :_WEIGHED_UNITS
+    ]
     covered = sorted(
-        ((coverage(claim, [unit.reading]).share, -n) for n, unit in enumerate(units)), reverse=True
+        ((coverage(claim, [units[n].reading]).share, -n) for n in likely), reverse=True
     )
     found: Judgement | None = None
     for share, place in covered[:_TRIED_UNITS]:
         if found is not None and share < _TRIED_SHARE * covered[0][0]:
             break
-        chosen = _gather(claim, units, -place)
+        chosen = _gather(claim, [units[n] for n in likely], likely.index(-place))
         judged = _judge(claim, chosen, entailment)
         if found is None or (_RANK[judged.support], judged.score) > (
             _RANK[found.support],
@@ -267,6 +270,9 @@ def _best(
             break
     return found
 
+
+_WEIGHED_UNITS = 8
+"""So many of the sentences that share most words with the claim are weighed in full."""
 
 _TRIED_UNITS = 2
 _TRIED_SHARE = 0.9

@@ -15,8 +15,12 @@ from itertools import pairwise
 from assistant.types import Language
 
 _MONTHS: dict[Language, list[str]] = {
-    "id": "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split(),
-    "en": "January February March April May June July August September October November December".split(),
+    "id": (
+        "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember"
+    ).split(),
+    "en": (
+        "January February March April May June July August September October November December"
+    ).split(),
 }
 _NUMBER_WORDS: dict[Language, list[str]] = {
     "id": "dua tiga empat lima enam tujuh delapan sembilan sepuluh".split(),
@@ -36,7 +40,8 @@ _MONTH = {
 }
 _FIGURE = re.compile(r"(?<![\w.,/-])\d{1,3}(?:[.,]\d{3})*(?:[.,]\d{1,2})?(?=%|[^\w/-]|$)(?![.,]\d)")
 _NAME = re.compile(
-    r"(?<![\w.'’-])[A-Z][a-zà-ÿ'’]+(?:-[A-Za-z][a-z]+)*(?: (?:bin |van |de |of )?[A-Z][a-zà-ÿ'’]+(?:-[a-zA-Z]+)*){0,3}"
+    r"(?<![\w.'’-])[A-Z][a-zà-ÿ'’]+(?:-[A-Za-z][a-z]+)*"
+    r"(?: (?:bin |van |de |of )?[A-Z][a-zà-ÿ'’]+(?:-[a-zA-Z]+)*){0,3}"
     r"(?![\w-])|(?<![\w-])[A-Z]{2,6}(?![\w-])"
 )
 _NEGATIVE: dict[Language, re.Pattern[str]] = {
@@ -74,7 +79,7 @@ class Variant:
 # ------------------------------------------------------------------------- faithful edits
 
 _ADVERBS: dict[Language, list[str]] = {
-    "id": "juga sangat kemudian lalu sendiri pun sekaligus bahkan cukup langsung kembali pula".split(),
+    "id": "juga sangat kemudian lalu sendiri pun sekaligus bahkan cukup langsung pula".split(),
     "en": "also very then even quite currently largely subsequently furthermore later".split(),
 }
 _SYNONYMS: dict[Language, dict[str, str]] = {
@@ -100,11 +105,13 @@ _LEADS: dict[Language, list[str]] = {
 }
 _FRONTED: dict[Language, re.Pattern[str]] = {
     "id": re.compile(
-        r"(?P<lead>(?:Pada|Di|Dalam|Sejak|Setelah|Untuk|Dengan|Karena|Ketika|Selama|Sebelum|Saat)\b[^,]{3,60}), "
+        r"(?P<lead>(?:Pada|Di|Dalam|Sejak|Setelah|Untuk|Dengan|Karena|Ketika|Selama|Sebelum|Saat)"
+        r"\b[^,]{3,60}), "
         r"(?P<main>[^,]{15,})(?P<stop>[.!])$"
     ),
     "en": re.compile(
-        r"(?P<lead>(?:In|On|At|After|During|Since|For|With|When|Before|By|While|If|Because)\b[^,]{3,60}), "
+        r"(?P<lead>(?:In|On|At|After|During|Since|For|With|When|Before|By|While|If|Because)"
+        r"\b[^,]{3,60}), "
         r"(?P<main>[^,]{15,})(?P<stop>[.!])$"
     ),
 }  # fmt: skip
@@ -287,7 +294,9 @@ def _inner_names(sentence: str) -> list[tuple[int, int]]:
         span
         for span in spans
         if span[1] - span[0] > 2
-        and (span[0] > 0 and sentence[span[0] - 1] in " (" and sentence[span[0] - 2] not in ".!?:“\"")
+        and span[0] > 0
+        and sentence[span[0] - 1] in " ("
+        and sentence[span[0] - 2] not in '.!?:“"'
         and not _is_month(sentence[slice(*span)])
     ]  # fmt: skip
 

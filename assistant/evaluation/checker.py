@@ -23,10 +23,10 @@ from typing import Any
 
 from assistant.evaluation.alterations import Variant, altered, faithful, names_in
 from assistant.language import sentences, stem
-from assistant.wording import word_table
 from assistant.training.data import Pair, read_parallel
 from assistant.types import Language, Passage, SentenceSpan
 from assistant.verification import judge
+from assistant.wording import word_table
 
 OTHERS = 7
 """Distracting passages shown beside the cited one: eight in all, as a model is shown."""
@@ -273,16 +273,16 @@ def _best_accuracy(scores: Sequence[float], labels: Sequence[bool]) -> float:
 
 
 def timing(made: Sequence[Case], *, limit: int = 300) -> tuple[float, float]:
-    """Median and 95th percentile of one check against eight passages, milliseconds.
+    """Median and 95th percentile of one check against eight passages, ms of CPU.
 
     The passages have been read before, as in an answer of several sentences.
     """
     taken = []
     for case in made[:limit]:
         judge(case.text, cited=[case.cited], others=case.others, language=case.language)
-        start = time.perf_counter()
+        start = time.process_time()
         judge(case.text + " ", cited=[case.cited], others=case.others, language=case.language)
-        taken.append(1000 * (time.perf_counter() - start))
+        taken.append(1000 * (time.process_time() - start))
     taken.sort()
     return statistics.median(taken), taken[int(0.95 * (len(taken) - 1))]
 

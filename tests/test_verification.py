@@ -1,0 +1,346 @@
+"""A sentence is supported by what it cites, or is said not to be; one wrong fact is enough."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assistant.evaluation.checker import auc, idk, indonli, pairs, passage_of, seeds, tally
+from assistant.types import Passage, SentenceSpan
+from assistant.verification import check, is_framing, is_refusal, judge
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+DATA = Path(os.environ.get("ASSISTANT_DATA", CHECKOUT.parent / "shared" / "data"))
+needs_data = pytest.mark.skipif(
+    not (DATA / "reading").is_dir(), reason="the data folder is absent (ASSISTANT_DATA)"
+)
+
+VISIT = (
+    "Presiden Lutena Mira Santosa tiba di Kota Borhen pada 14 Mei 2021. "
+    "Ia disambut oleh Raja Adalwin di istana. "
+    "Lutena menjual 120 kapal kepada Borhen dengan harga 3,5 miliar dolar. "
+    "Borhen tidak mengirim pasukan ke perbatasan. "
+    "Menurut Tasha Wirya, kesepakatan itu memperkuat ekonomi kedua negara."
+)
+OTHER = (
+    "Harga gandum di pasar Selmar naik 12 persen pada Agustus 2020. "
+    "Para petani mengeluhkan kekeringan yang panjang."
+)
+
+
+def passage(text: str, file: str = "a.txt", **about: str) -> Passage:
+    made = passage_of(text, file, "id")
+    return Passage(
+        file, 0, len(text), text, 0.5, about.get("title", "Judul"), about.get("published"),
+        about.get("outlet"), "id", sentences=made.sentences,
+    )  # fmt: skip
+
+
+def judged(sentence: str, language: str = "id"):
+    return judge(
+        sentence, cited=[passage(VISIT)], others=[passage(OTHER, "b.txt")], language=language
+    )
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Borhen tidak mengirim pasukan ke perbatasan.",
+        "borhen tidak mengirim pasukan, ke perbatasan",
+        "“Borhen tidak mengirim  pasukan ke perbatasan”.",
+        "Menurut Tasha Wirya, kesepakatan itu memperkuat ekonomi kedua negara.",
+        "Menurut artikel itu, Borhen tidak mengirim pasukan ke perbatasan.",
+        "Ia disambut oleh Raja Adalwin di istana. Lutena menjual 120 kapal kepada Borhen dengan "
+        "harga 3,5 miliar dolar.",
+    ],
+)
+def test_the_articles_own_words_are_quoted(sentence: str):
+    found = judged(sentence)
+    assert (found.support, found.score) == ("quoted", 1.0)
+    assert all(evidence.quote in VISIT for evidence in found.evidence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Pada 14 Mei 2021, Presiden Mira Santosa tiba di Borhen.",
+        "Mira Santosa tiba di Kota Borhen pada Mei 2021.",
+        "Lutena menjual kapal kepada Borhen seharga 3,5 miliar dolar.",
+        "Pasukan tidak dikirim Borhen ke perbatasan.",
+        "Raja Adalwin menyambutnya di istana.",
+    ],
+)
+def test_a_faithful_rewording_is_not_called_unsupported(sentence: str):
+    assert judged(sentence).support != "unsupported"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "fault"),
+    [
+        ("Lutena menjual 130 kapal kepada Borhen dengan harga 3,5 miliar dolar.", "number"),
+        ("Lutena menjual 120 kapal kepada Borhen dengan harga 3,5 juta dolar.", "number"),
+        ("Lutena menjual 120 kapal kepada Borhen dengan harga 35 miliar dolar.", "number"),
+        ("Presiden Lutena Mira Santosa tiba di Kota Borhen pada 15 Mei 2021.", "date"),
+        ("Presiden Lutena Mira Santosa tiba di Kota Borhen pada 14 Juni 2021.", "date"),
+        ("Presiden Lutena Mira Santosa tiba di Kota Borhen pada 14 Mei 2022.", "date"),
+        ("Presiden Lutena Mira Santosa tiba di Kota Velmar pada 14 Mei 2021.", "name"),
+        ("Presiden Lutena Mira Santosi Karta tiba di Kota Borhen pada 14 Mei 2021.", "name"),
+        ("Ia disambut oleh Raja Osric di istana.", "name"),
+        ("Menurut Harun Wirya, kesepakatan itu memperkuat ekonomi kedua negara.", "name"),
+        ("Borhen mengirim pasukan ke perbatasan.", "negation"),
+        ("Ia tidak disambut oleh Raja Adalwin di istana.", "negation"),
+        ("Lutena belum menjual 120 kapal kepada Borhen.", "negation"),
+        ("Borhen menjual 120 kapal kepada Lutena dengan harga 3,5 miliar dolar.", "agent"),
+    ],
+)
+def test_one_wrong_fact_makes_a_sentence_unsupported(sentence: str, fault: str):
+    found = judged(sentence)
+    assert found.support == "unsupported"
+    assert found.evidence == ()
+    assert found.fault == fault
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Ibu kota Lutena terletak di tepi laut.",
+        "Kota itu terkenal dengan jeruknya yang manis.",
+        "Para menteri keuangan membahas suku bunga bank sentral.",
+        "!!!",
+        "123",
+    ],
+)
+def test_what_the_articles_do_not_say_is_unsupported(sentence: str):
+    assert judged(sentence).support == "unsupported"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "supported"),
+    [
+        ("Borhen did not send troops to the border.", True),
+        ("Lutena sold 120 ships to Borhen for 3.5 billion dollars.", True),
+        ("President Mira Santosa arrived in the city of Borhen on May 14, 2021.", True),
+        ("Borhen sent troops to the border.", False),
+        ("Lutena sold 150 ships to Borhen for 3.5 billion dollars.", False),
+        ("President Mira Santosa arrived in the city of Borhen on May 15, 2021.", False),
+        ("President Mira Santosa arrived in the city of Velmar on May 14, 2021.", False),
+        ("The finance ministers discussed interest rates.", False),
+    ],
+)
+def test_english_sentences_are_checked_over_indonesian_passages(sentence: str, supported: bool):
+    assert (judged(sentence, "en").support != "unsupported") == supported
+
+
+def test_a_citation_is_narrowed_to_the_sentence_that_supports_it():
+    found = check(
+        "Pasukan tidak dikirim Borhen ke perbatasan.", cited=[passage(VISIT)], language="id"
+    )
+    assert [e.quote for e in found.evidence] == ["Borhen tidak mengirim pasukan ke perbatasan."]
+
+
+def test_an_uncited_sentence_gets_the_citation_that_supports_it():
+    sentence = "Harga gandum di Selmar naik 12 persen pada Agustus 2020."
+    found = check(
+        sentence, cited=[], others=[passage(VISIT), passage(OTHER, "b.txt")], language="id"
+    )
+    assert found.support in ("quoted", "supported")
+    assert {e.passage.file for e in found.evidence} == {"b.txt"}
+
+
+def test_a_wrong_citation_is_put_right():
+    sentence = "Para petani mengeluhkan kekeringan yang panjang."
+    found = check(sentence, cited=[passage(VISIT)], others=[passage(OTHER, "b.txt")], language="id")
+    assert found.support == "quoted"
+    assert found.evidence[0].passage.file == "b.txt"
+
+
+def test_a_sentence_that_joins_two_passages_cites_both():
+    sentence = (
+        "Borhen tidak mengirim pasukan ke perbatasan, dan harga gandum di pasar Selmar naik "
+        "12 persen pada Agustus 2020."
+    )
+    found = check(sentence, cited=[passage(VISIT), passage(OTHER, "b.txt")], language="id")
+    assert found.support == "supported"
+    assert {e.passage.file for e in found.evidence} == {"a.txt", "b.txt"}
+
+
+def test_a_quotation_cut_out_of_a_denial_is_no_quotation():
+    source = passage("Juru bicara membantah bahwa Borhen mengirim pasukan ke perbatasan kemarin.")
+    found = judge("Borhen mengirim pasukan ke perbatasan.", cited=[source], language="id")
+    assert found.support != "quoted"
+
+
+def test_a_footnote_number_bears_out_nothing():
+    source = passage("Kapal itu tenggelam di Selat Borhen.[7] Awaknya selamat.[8]")
+    assert judge("Kapal itu tenggelam di Selat Borhen.", cited=[source], language="id").support == (
+        "quoted"
+    )
+    wrong = judge("7 kapal itu tenggelam di Selat Borhen.", cited=[source], language="id")
+    assert wrong.fault == "number"
+
+
+def test_title_and_date_of_the_article_may_be_taken_for_granted():
+    source = passage(
+        "Ia tiba di istana dan disambut oleh sang raja.",
+        title="Kunjungan Mira Santosa",
+        published="2021-05-14",
+    )
+    found = judge(
+        "Mira Santosa tiba di istana dan disambut oleh sang raja.", cited=[source], language="id"
+    )
+    assert found.support != "unsupported"
+    strange = judge(
+        "Harun Wirya tiba di istana dan disambut oleh sang raja.", cited=[source], language="id"
+    )
+    assert strange.fault == "name"
+
+
+def test_headings_are_never_evidence():
+    text = "Kapal tenggelam di Selat Borhen\nAwaknya selamat semua."
+    source = Passage(
+        "a.txt", 0, len(text), text, 0.5, "Judul", None, None, "id",
+        sentences=(SentenceSpan(0, 31, heading=True), SentenceSpan(32, len(text))),
+    )  # fmt: skip
+    found = judge("Kapal tenggelam di Selat Borhen.", cited=[source], language="id")
+    assert all(evidence.start >= 32 for evidence in found.evidence)
+
+
+def test_a_trained_judge_can_stand_in_for_coverage():
+    class Certain:
+        def score(self, premise: str, hypothesis: str) -> float:
+            assert premise in VISIT
+            return 0.99
+
+    claim = "Borhen tidak mengirim tentara ke garis depan."
+    assert (
+        judge(claim, cited=[passage(VISIT)], language="id", entailment=Certain()).support
+        == "supported"
+    )
+    wrong = "Borhen mengirim pasukan ke perbatasan."
+    found = judge(wrong, cited=[passage(VISIT)], language="id", entailment=Certain())
+    assert found.fault == "negation"  # the gates stand before it
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "framing"),
+    [
+        ("Berikut penjelasannya:", "id", True),
+        ("Here are the main points:", "en", True),
+        ("Artikel-artikel ini tidak memuat jawabannya.", "id", True),
+        ("Tidak ada informasi tentang hal itu dalam artikel ini.", "id", True),
+        ("The articles do not mention this.", "en", True),
+        ("I could not find the answer in the provided articles.", "en", True),
+        ("Semoga membantu!", "id", True),
+        ("Berikut tiga negara yang menyerang Ukraina pada 2022:", "id", False),
+        ("Tidak ada korban dalam ledakan itu.", "id", False),
+        ("Presiden tidak memberikan jawaban kepada wartawan.", "id", False),
+        ("Dokumen itu tidak ditemukan di rumahnya.", "id", False),
+        ("There is no war in the north.", "en", False),
+        ("The president did not answer.", "en", False),
+        ("Kim bertemu Putin.", "id", False),
+    ],
+)
+def test_only_a_sentence_without_a_claim_is_framing(text: str, language: str, framing: bool):
+    assert is_framing(text, language) == framing
+    if framing:
+        found = check(text, cited=[passage(VISIT)], language=language)
+        assert (found.support, found.evidence) == ("supported", ())
+
+
+def test_a_refusal_is_told_from_other_framing():
+    assert is_refusal("Artikel-artikel ini tidak memuat jawabannya.", "id")
+    assert not is_refusal("Berikut penjelasannya:", "id")
+
+
+WORDS = st.sampled_from(
+    [
+        "Kim",
+        "Putin",
+        "tidak",
+        "2019",
+        "[3]",
+        "menyerang",
+        "di",
+        "“",
+        ".",
+        ",",
+        "12%",
+        "Mei",
+        "(",
+        "\n",
+    ]
+)
+TEXTS = st.one_of(st.text(max_size=60), st.lists(WORDS, max_size=15).map(" ".join))
+
+
+@settings(max_examples=150, deadline=None)
+@given(TEXTS, st.lists(TEXTS, max_size=3), st.sampled_from(["id", "en"]), st.integers(0, 3))
+def test_evidence_is_verbatim_whatever_the_texts(claim, texts, language, cut):
+    shown = [passage(text, f"{n}.txt") for n, text in enumerate(texts)]
+    found = check(claim, cited=shown[:cut], others=shown[cut:], language=language)
+    assert 0.0 <= found.score <= 1.0
+    assert found.text == claim
+    for evidence in found.evidence:
+        assert evidence.quote == texts[int(evidence.passage.file[0])][evidence.start : evidence.end]
+        assert evidence.quote.strip()
+    if found.support == "unsupported":
+        assert found.evidence == ()
+    elif not is_framing(claim, language):
+        assert found.evidence
+
+
+def test_the_same_check_gives_the_same_answer():
+    one = judged("Pasukan tidak dikirim Borhen ke perbatasan.")
+    assert one == judged("Pasukan tidak dikirim Borhen ke perbatasan.")
+
+
+# ------------------------------------------------------------------------------ measured
+
+
+def rate(found, kind: str) -> float:
+    return found[kind].rate
+
+
+def test_altered_seeds_are_caught_and_faithful_ones_pass():
+    found = tally(seeds(CHECKOUT / "seeds"))
+    assert rate(found, "faithful") <= 0.05
+    for kind in ("number", "date"):
+        assert rate(found, kind) >= 0.95
+    # Few names, many of them countries: measured 0.95; the issue's 0.95 holds on IDK-MRC.
+    assert rate(found, "name") >= 0.9
+    assert rate(found, "negation") >= 0.8
+
+
+@needs_data
+def test_altered_encyclopedia_sentences_are_caught_and_faithful_ones_pass():
+    found = tally(idk(DATA, split="valid", limit=80))
+    assert rate(found, "faithful") <= 0.05
+    for kind in ("number", "date", "name"):
+        assert rate(found, kind) >= 0.95
+    assert rate(found, "negation") >= 0.8
+
+
+@needs_data
+def test_altered_english_sentences_over_indonesian_passages():
+    from assistant.training.data import read_parallel
+
+    found = tally(pairs(read_parallel(DATA / "parallel" / "pud.tsv.gz"), limit=80))
+    assert rate(found, "faithful") <= 0.2
+    assert rate(found, "number") >= 0.9
+    assert rate(found, "name") >= 0.8
+
+
+@needs_data
+def test_entailment_is_told_better_than_by_chance():
+    found = indonli(DATA, split="val", limit=400)
+    assert found.auc >= 0.78
+    assert found.accuracy >= 0.72
+
+
+def test_the_area_under_the_curve_is_the_share_of_pairs_in_order():
+    assert auc([0.1, 0.4, 0.35, 0.8], [False, False, True, True]) == 0.75
+    assert auc([0.5, 0.5], [True, False]) == 0.5
