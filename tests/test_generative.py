@@ -547,7 +547,7 @@ def test_a_sentence_that_was_cut_off_is_not_shown(passages: list[Passage]) -> No
                 "<think>x</think>",
                 "[9] ",
                 "- ",
-                "Jawabannya tidak ada dalam artikel-artikel ini. ",
+                "Artikel-artikel ini tidak memuat jawabannya. ",
                 "https://evil.example/x ",
                 "<b>Ya</b> ",
                 "“Kami senang,” katanya. ",
