@@ -168,7 +168,7 @@ def auc(scores: Sequence[float], answerable: Sequence[bool]) -> float:
     """
     if len(set(answerable)) < 2:
         return float("nan")
-    from sklearn.metrics import roc_auc_score  # type: ignore[import-untyped]
+    from sklearn.metrics import roc_auc_score
 
     return float(roc_auc_score(np.asarray(answerable, int), np.asarray(scores, float)))
 
