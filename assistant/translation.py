@@ -9,6 +9,7 @@ the probabilistic structured query of Darwish and Oard (2003).
 from __future__ import annotations
 
 import gzip
+import re
 import unicodedata
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +17,8 @@ from pathlib import Path
 import Stemmer
 
 from .errors import ModelError
+
+_FIGURE = re.compile(r"([0-9]+)(?:st|nd|rd|th|s)")
 
 TABLE_FILE = Path(__file__).parent / "models" / "translations.tsv.gz"
 
@@ -63,9 +66,13 @@ class TranslationTable:
         """Likely Indonesian words with their probabilities, best first, summing to at most 1.
 
         A word the table lacks is answered by those of its inflections that it has (the same
-        English stem), evenly; a word it can't answer, or that has a digit in it, gives ().
+        English stem), evenly; an ordinal or a decade by its figure ("17th": 17, as in
+        "abad ke-17"). A word it can't answer, or with another digit in it, gives ().
         """
         folded = _folded(word)
+        figure = _FIGURE.fullmatch(folded)
+        if figure:
+            return ((figure[1], 1.0),)
         if any(c.isdigit() for c in folded):
             return ()
         if folded in self._lines:

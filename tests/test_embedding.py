@@ -9,7 +9,7 @@ import time
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.embedding import MODEL_FILE, BundledEmbedder, grams, load_embedder, words
@@ -54,6 +54,7 @@ def test_it_is_an_embedder_named_after_its_content():
     assert load_embedder("bundled").name == EMBEDDER.name
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(max_size=60), max_size=5))
 def test_any_text_gives_finite_unit_vectors(texts):
     vectors = EMBEDDER.embed_passages(texts)
@@ -70,11 +71,14 @@ def test_texts_without_known_words_have_a_unit_vector(text):
     assert np.linalg.norm(vector) == pytest.approx(1, abs=1e-5)
 
 
-@given(st.lists(st.sampled_from([t for pair in SAME for t in pair]), min_size=1, max_size=8))
+ALONE = {text: BundledEmbedder().embed_query(text) for pair in SAME for text in pair}
+
+
+@settings(deadline=None)
+@given(st.lists(st.sampled_from(list(ALONE)), min_size=1, max_size=8))
 def test_a_vector_depends_on_its_text_alone(texts):
-    together = EMBEDDER.embed_passages(texts)
-    for text, vector in zip(texts, together, strict=True):
-        assert np.array_equal(BundledEmbedder().embed_query(text), vector)
+    for text, vector in zip(texts, EMBEDDER.embed_passages(texts), strict=True):
+        assert np.array_equal(ALONE[text], vector)
 
 
 def test_the_order_texts_are_met_in_changes_nothing():
@@ -123,9 +127,10 @@ def test_threads_get_the_vectors_of_their_own_texts():
     assert wrong == []
 
 
-def test_the_model_is_8_bits_a_number_and_small():
+def test_the_model_takes_at_most_a_byte_a_number_and_is_small():
     with np.load(MODEL_FILE, allow_pickle=False) as file:
-        assert file["codes"].dtype == np.int8
+        assert file["codes"].dtype.itemsize == 1
+        assert file["codes"].shape[1] <= EMBEDDER.dimensions
     assert MODEL_FILE.stat().st_size < 8_000_000
 
 
@@ -137,6 +142,16 @@ def test_a_thousand_passages_take_well_under_a_second():
     EMBEDDER.embed_passages(passages)
     # 0.03 s on an idle core; the bound is 5,000 a second with room for a busy machine.
     assert time.perf_counter() - started < 0.8
+
+
+def test_it_loads_in_the_blink_of_an_eye():
+    def seconds() -> float:
+        started = time.perf_counter()
+        BundledEmbedder().embed_query("halo dunia")
+        return time.perf_counter() - started
+
+    # 0.02 s on an idle core; the best of three, as the machine may be busy.
+    assert min(seconds() for _ in range(3)) < 0.15
 
 
 def test_the_plain_path_imports_neither_torch_nor_llama_index():

@@ -3,7 +3,7 @@ from __future__ import annotations
 import gzip
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.errors import ModelError
@@ -58,11 +58,19 @@ def test_an_inflection_the_table_lacks_is_answered_by_its_relatives(table, infle
     assert best in [other for other, _ in table.translate(inflected)]
 
 
+@pytest.mark.parametrize(
+    ("word", "figure"), [("17th", "17"), ("1st", "1"), ("1970s", "1970"), ("22ND", "22")]
+)
+def test_ordinals_and_decades_become_their_figure(table, word, figure):
+    assert table.translate(word) == ((figure, 1.0),)
+
+
 @pytest.mark.parametrize("word", ["", " ", "2019", "9,5", "f-16", "zzyzxqv", "🙂", "\t", "\n"])
 def test_what_it_can_t_answer_gives_nothing(table, word):
     assert table.translate(word) == ()
 
 
+@settings(deadline=None)
 @given(st.text(max_size=20))
 def test_any_text_gives_words_with_probabilities(word):
     for other, probability in _TABLE.translate(word):
