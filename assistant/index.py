@@ -37,6 +37,7 @@ from assistant.errors import (
 from assistant.indexing import Progress, Writer, open_stores, plan
 from assistant.language import terms
 from assistant.lexical import Hit, LexicalStore, PhraseTerm, QueryTerm
+from assistant.locking import writer_lock
 from assistant.manifest import REBUILD_HINT, SCHEMA, ArticleRecord, BuildFacts, Manifest
 from assistant.types import Chunk, Embedder, Refresh, Skipped
 from assistant.vectors import DEFAULT_COLLECTION, VectorStore
@@ -55,7 +56,6 @@ LOCK_WAIT_S = 5.0
 _MANIFEST = "manifest.sqlite"
 _LEXICAL = "lexical"
 _CHROMA = "chroma"
-_LOCK = ".lock"
 _GATE = ".gate"
 
 _COPY_ATTEMPTS = 5
@@ -188,26 +188,35 @@ class Index:
 
     def lexical_search(self, terms: Sequence[QueryTerm | PhraseTerm], k: int) -> list[Hit]:
         """The k best chunks by BM25, best first; none where no term occurs."""
-        with self._reading() as manifest:
-            if manifest is None or self._lexical is None:
-                return []
-            lexical = self._lexical
-        return _named(manifest, k, partial(lexical.search, terms))
+        return self._search(
+            lambda _: None if self._lexical is None else partial(self._lexical.search, terms), k
+        )
 
     def dense_search(self, vector: Sequence[float], k: int) -> list[Hit]:
         """The k nearest chunks by cosine, [-1, 1], best first. `vector` is of unit length.
 
         Raises IndexCorrupt when the vectors are missing or damaged.
         """
+        return self._search(
+            lambda manifest: (
+                partial(self._open_vectors(manifest).search, vector) if self._count else None
+            ),
+            k,
+        )
+
+    def _search(
+        self, arm: Callable[[Manifest], Callable[[int], list[Hit]] | None], k: int
+    ) -> list[Hit]:
+        """The k best hits of an arm that the manifest names."""
         while True:
             with self._reading() as manifest:
-                if manifest is None or not self._count:
-                    return []
-                vectors = self._open_vectors(manifest)
+                search = arm(manifest) if manifest else None
+            if manifest is None or search is None:
+                return []
             try:
-                return _named(manifest, k, partial(vectors.search, vector))
+                return _named(manifest, k, search)
             except IndexFault:
-                if vectors is self._vectors:
+                if manifest is self._manifest:
                     raise
                 # Another thread has put a new index in the place of this one meanwhile.
 
@@ -276,7 +285,7 @@ class Index:
                 "there with read_only=True.",
             )
         try:
-            with self._writing(wait_s=0.0 if quiet else self._lock_wait_s):
+            with writer_lock(self._folder, wait_s=0.0 if quiet else self._lock_wait_s):
                 return self._write(progress)
         except IndexLocked:
             if quiet:  # only times to note or leftovers to sweep: the other one does it
@@ -296,7 +305,7 @@ class Index:
         todo = plan(self._seeds, None, max_bytes=self._max_bytes)
         if not todo.added:
             raise self._no_articles(todo.skipped)
-        with self._writing(wait_s=self._lock_wait_s):
+        with writer_lock(self._folder, wait_s=self._lock_wait_s):
             with self._lock:
                 collection = self._collection_of_old()
                 self.close()
@@ -534,10 +543,11 @@ class Index:
         # Stores without a manifest hold nothing that anybody names.
         self._vector_store(DEFAULT_COLLECTION, in_folder=True).destroy()
         LexicalStore.destroy(self._folder / _LEXICAL)
-        manifest = Manifest.create(path, self._facts)
+        notes = {}
         if self._store is not None:
             # A name of its own: two indexes at one server must not share a collection.
-            manifest.set_note("collection", collection or f"assistant-{uuid.uuid4().hex[:16]}")
+            notes["collection"] = collection or f"assistant-{uuid.uuid4().hex[:16]}"
+        manifest = Manifest.create(path, self._facts, notes=notes)
         self._manifest = manifest
         self._identity = manifest.identity()
         return manifest
@@ -549,34 +559,6 @@ class Index:
         if self._folder.exists() and not self._folder.is_dir():
             raise IndexFault(f"{self._folder} is not a folder.", hint="Name another: --index DIR")
         return os.access(existing, os.W_OK | os.X_OK)
-
-    @contextmanager
-    def _writing(self, *, wait_s: float) -> Iterator[None]:
-        """Hold the index's lock. Raises IndexLocked, naming the holder, after `wait_s`."""
-        from filelock import FileLock, Timeout
-
-        path = self._folder / _LOCK
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            lock = FileLock(path, timeout=wait_s)
-            lock.acquire()
-        except Timeout as error:
-            holder = _holder(path)
-            raise IndexLocked(
-                f"Another process{holder} is writing to the index in {self._folder}.",
-                hint="Wait until it has finished, or choose another folder: --index DIR",
-            ) from error
-        except OSError as error:
-            raise IndexReadOnly(
-                f"The index in {self._folder} can't be written: {error.strerror}.",
-                hint="Make the folder writable, or choose another: --index DIR",
-            ) from error
-        try:
-            with suppress(OSError):
-                path.write_text(f"{os.getpid()}\n", encoding="ascii")
-            yield
-        finally:
-            lock.release()
 
 
 def _named(manifest: Manifest, k: int, search: Callable[[int], list[Hit]]) -> list[Hit]:
@@ -595,12 +577,6 @@ def _analysis_fingerprint() -> str:
     """Changes when the analysis of words does, be it our code or the stemmer."""
     analysed = [terms(_SAMPLE, language) for language in ("id", "en")]
     return hashlib.blake2b(repr(analysed).encode(), digest_size=6).hexdigest()
-
-
-def _holder(path: Path) -> str:
-    with suppress(OSError, ValueError):
-        return f" ({int(path.read_text(encoding='ascii'))})"
-    return ""
 
 
 def _copy_tree(source: Path, target: Path) -> None:

@@ -165,19 +165,26 @@ class Manifest:
             return manifest
 
     @classmethod
-    def create(cls, path: Path, facts: BuildFacts) -> Manifest:
-        """Begin an empty manifest where there is none."""
+    def create(
+        cls, path: Path, facts: BuildFacts, *, notes: Mapping[str, str] | None = None
+    ) -> Manifest:
+        """Begin an empty manifest where there is none; `notes` are kept beside the facts."""
         with _translated(path):
-            connection = _connect(path, "rwc")
-            connection.executescript(f"BEGIN;{_TABLES}COMMIT;")
-            manifest = cls(path, connection)
-            values = asdict(facts) | {"generation": 0, "dirty": 0}
-            with manifest._transaction():
-                manifest._connection.executemany(
+            # Whole or not at all: it gets its name when it is complete.
+            unnamed = path.with_name(f"{path.name}.new")
+            cls.destroy(unnamed)
+            values = asdict(facts) | {"generation": 0, "dirty": 0} | dict(notes or {})
+            connection = _connect(unnamed, "rwc")
+            try:
+                connection.executescript(_TABLES)
+                connection.executemany(
                     "INSERT INTO fact VALUES (?, ?)",
                     [(name, str(value)) for name, value in values.items()],
                 )
-            return manifest
+            finally:
+                connection.close()
+            unnamed.replace(path)
+            return cls(path, _connect(path, "rw"))
 
     @staticmethod
     def destroy(path: Path) -> None:
@@ -303,11 +310,6 @@ class Manifest:
             yield from chunks
 
     # ---- writing: by the one process that holds the index's lock
-
-    def set_note(self, name: str, value: str) -> None:
-        """Keep a fact beside the build facts."""
-        with self._transaction():
-            self._connection.execute("INSERT OR REPLACE INTO fact VALUES (?, ?)", (name, value))
 
     def begin_stores(self) -> None:
         """Write down, before a store is touched, that the stores are about to change."""

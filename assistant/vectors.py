@@ -28,7 +28,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from assistant.errors import IndexCorrupt, IndexFault, IndexLocked, ModelUseless, SettingsError
+from assistant import locking
+from assistant.errors import IndexCorrupt, IndexFault, ModelUseless, SettingsError
 from assistant.lexical import Hit
 from assistant.manifest import REBUILD_HINT, discard
 from assistant.types import Chunk
@@ -60,8 +61,6 @@ _MAX_BATCH = 5_000
 """Chroma takes at most 5,461 rows in one call."""
 _PAGE = 10_000
 """Rows per page of a listing; an unpaged one fails from some 30,000 rows."""
-_GATE_WAIT_S = 60.0
-"""Longest wait for one write of another process (1,024 passages: 0.2 s)."""
 _DATABASE = "chroma.sqlite3"
 _SEAL = "seal.json"
 
@@ -322,7 +321,7 @@ class VectorStore:
         """The gate between opening and writing."""
         if self._gate is None:
             return nullcontext()
-        return _gate(self._gate)
+        return locking.gate(self._gate)
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
@@ -403,24 +402,6 @@ def _server(url: str) -> tuple[str, int, bool]:
         )
     ssl = parts.scheme == "https"
     return parts.hostname, port or (443 if ssl else 8000), ssl
-
-
-@contextmanager
-def _gate(path: Path) -> Iterator[None]:
-    from filelock import FileLock, Timeout
-
-    lock = FileLock(path, timeout=_GATE_WAIT_S)
-    try:
-        lock.acquire()
-    except Timeout as error:
-        raise IndexLocked(
-            f"Another process has been writing to {path.parent} for {_GATE_WAIT_S:.0f} s.",
-            hint="Try again in a moment, or end that process.",
-        ) from error
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 def _checksum(path: Path) -> int:
