@@ -20,7 +20,7 @@ from assistant.evaluation.run import SUMMARY_FILE, read_records
 
 PAGE = CHECKOUT / "EVALUATION.md"
 
-RETRIEVAL = ("R@1", "R@5", "R@10", "nDCG@10")
+RETRIEVAL = ("Success@1", "R@5", "R@10", "nDCG@10")
 ANSWERS = (
     "answers right",
     "false refusals",
@@ -99,7 +99,7 @@ def retrieval_table(summaries: Sequence[Mapping[str, Any]]) -> str:
             f"{summary['latency_ms']['retrieve']['p95']:.0f}",
         ]
         for summary in summaries
-        if "R@1" in summary["overall"] and summary["settings"].get("variant") == "open"
+        if "Success@1" in summary["overall"] and summary["settings"].get("variant") == "open"
     ]
     return _markdown(head, rows)
 
