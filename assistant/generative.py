@@ -209,7 +209,7 @@ class _Reply:
     def _judged(self, marked: MarkedSentence) -> Generator[DraftSentence]:
         """Check one sentence; give it out unless it is a refusal, idle talk or dropped."""
         text = _plain(marked.text)
-        if not any(char.isalnum() for char in text) or self.full:
+        if not _says_something(text) or self.full:
             return
         if is_refusal(text):
             self.refused = True
@@ -270,10 +270,23 @@ _TAG = re.compile(r"</?[A-Za-z!|｜][^<>]{0,500}>|\[/?INST\]")
 _SCRIPT = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|$)", re.IGNORECASE | re.DOTALL)
 
 
+# The prompt's own labels, which small models copy in front of what they write.
+_LABEL = re.compile(
+    r"^(?:(?:isi|judul|sumber|kutipan|pertanyaan|jawaban?|tanya|text|title|source|passage|"
+    r"question|answer)\s*\d*\s*:\s*)+",
+    re.IGNORECASE,
+)
+
+
 def _plain(text: str) -> str:
-    """A sentence without addresses and tags."""
+    """A sentence without addresses, tags and labels."""
     text = _TAG.sub(" ", _SCRIPT.sub(" ", text))
-    return " ".join(_URL.sub("", text).split())
+    return _LABEL.sub("", " ".join(_URL.sub("", text).split()))
+
+
+def _says_something(text: str) -> bool:
+    """Whether a sentence has a word in it and isn't the heading of what follows."""
+    return any(char.isalpha() for char in text) and not text.endswith(":")
 
 
 def _is_cut(sentence: MarkedSentence) -> bool:

