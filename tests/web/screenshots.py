@@ -41,7 +41,6 @@ def take(browser: Any, site: Site, folder: Path) -> None:
         page = context.new_page()
         page.goto(site.url)
         page.wait_for_selector(".example")
-        _save(page, folder / f"{name}-welcome.png")
         for turn, question in enumerate(QUESTIONS, start=1):
             page.fill("#question textarea", question)
             page.press("#question textarea", "Enter")
@@ -49,7 +48,7 @@ def take(browser: Any, site: Site, folder: Path) -> None:
         page.locator(f"#turn-{len(QUESTIONS)} a.cite").first.click()
         page.wait_for_selector("#panel mark.active")
         page.wait_for_timeout(700)
-        _save(page, folder / f"{name}-article.png")
+        _save(page, folder / f"{name}.png")
         context.close()
 
 

@@ -206,7 +206,7 @@ def test_serve_says_when_it_is_ready_and_stops_quietly(tmp_path: Path) -> None:
         assert time.perf_counter() - started < 2
         with httpx.stream("GET", f"{url}gradio_api/heartbeat/besucher"):
             server.send_signal(signal.SIGINT)
-            _, said = server.communicate(timeout=15)
+            _, said = server.communicate(timeout=30)
     finally:
         server.kill()
     assert said == ""
