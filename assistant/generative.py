@@ -214,9 +214,9 @@ class _Reply:
         if is_refusal(text):
             self.refused = True
             return
-        if self.prompt.fence in text or self._echoes(text):
+        if self.prompt.fence in text or self._echoes(text) or "\ufffd" in text:
             return
-        key = " ".join(token.text for token in tokens(text)) or text
+        key = " ".join(_words(text)) or text
         if key in self._seen:
             self._repeated += 1
             if self._repeated >= 3:
@@ -251,12 +251,20 @@ class _Reply:
         yield sentence
 
     def _echoes(self, text: str) -> bool:
-        """Whether a sentence copies the prompt's own words, as small models do."""
-        words = tuple(token.text for token in tokens(text))
-        return any(
+        """Whether a sentence copies the prompt's rules, or is but a passage's title."""
+        words = _words(text)
+        if any(
             words[at : at + ECHO_WORDS] in self.prompt.own_runs
             for at in range(len(words) - ECHO_WORDS + 1)
-        )
+        ):
+            return True
+        said = f" {' '.join(words)} "
+        for packed in self.prompt.packed:
+            title = _words(packed.passage.title)
+            whole = f" {' '.join(title)} "
+            if said in whole or (whole in said and len(words) <= len(title) + 2):
+                return len(words) > 2  # a name alone may be the answer
+        return False
 
     def _is_wrong_language(self) -> bool:
         """Whether what stands of the model's own words is in the other language."""
@@ -363,8 +371,12 @@ def build_prompt(
     )
 
 
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(token.text for token in tokens(text))
+
+
 def _runs(text: str) -> frozenset[tuple[str, ...]]:
-    words = tuple(token.text for token in tokens(text))
+    words = _words(text)
     return frozenset(words[at : at + ECHO_WORDS] for at in range(len(words) - ECHO_WORDS + 1))
 
 

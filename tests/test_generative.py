@@ -327,6 +327,24 @@ def test_labels_copied_from_the_prompt_are_left_out(
     assert [s.text for s in answer.sentences] == [f"{MEETING}.", f"{TRADE}."]
 
 
+@pytest.mark.parametrize(
+    "echo",
+    [
+        "Kereta Hijau Tiba di Kota Pelabuhan",
+        "Artikel Kereta Hijau Tiba di Kota Pelabuhan...",
+        "Kutipan artikel, masing-masing di antara dua baris yang diawali tanda.",
+        "Nilai perdagangan kedua negara na\ufffdk pada 2020.",
+    ],
+)
+def test_an_echo_of_the_prompt_and_broken_text_are_left_out(
+    assistant: Assistant, server: ScriptedServer, echo: str
+) -> None:
+    answer = ask(
+        assistant, server, Script(reply=cites("Morozov bertemu", f"{MEETING} [@].\n{echo}"))
+    )
+    assert [s.text for s in answer.sentences] == [f"{MEETING}."]
+
+
 def test_small_talk_is_left_out(assistant: Assistant, server: ScriptedServer) -> None:
     text = f"Tentu! Berikut jawabannya:\n\n{MEETING} [@]. Semoga membantu!"
     answer = ask(assistant, server, Script(reply=cites("Morozov bertemu", text)))
