@@ -33,7 +33,12 @@ from assistant.markers import MarkedSentence, MarkerSplitter
 from assistant.model_errors import ContextTooSmall
 from assistant.orders import is_tainted
 from assistant.prompts import Prompts, as_data, as_line, load_prompts
-from assistant.refusals import is_like_refusal, is_refusal, is_small_talk
+from assistant.refusals import (
+    is_about_passages,
+    is_like_refusal,
+    is_refusal,
+    is_small_talk,
+)
 from assistant.types import Delta, Draft, DraftSentence, Language, Passage, Turn
 from assistant.verification import Judgement, is_framing, judge
 from assistant.verification import is_refusal as is_paraphrased_refusal
@@ -236,6 +241,8 @@ class _Reply:
                 return
             if is_small_talk(text) or is_framing(text, self.language):
                 return
+        if found.support != "quoted" and is_about_passages(text):
+            return
         if found.support == "unsupported" and self.policy == "strict":
             self._dropped += 1
             return

@@ -57,6 +57,17 @@ def is_like_refusal(text: str) -> bool:
     return any(pattern.match(trimmed) for pattern in _REFUSALS)
 
 
+_ABOUT_PASSAGES = re.compile(
+    r"^(?:the\s+)?(?:passages?|kutipan)\s+(?:that|which|is|are|yang|artikel|ini|tersebut|di\s+atas)\b",
+    re.IGNORECASE,
+)
+
+
+def is_about_passages(text: str) -> bool:
+    """Whether a sentence speaks of the passages as such, and not of what they say."""
+    return bool(_ABOUT_PASSAGES.match(text.strip()))
+
+
 def is_small_talk(text: str) -> bool:
     """Whether a sentence only opens or closes a reply and claims nothing about the articles."""
     return bool(_SMALL_TALK.match(text.strip())) and (

@@ -332,6 +332,7 @@ def test_labels_copied_from_the_prompt_are_left_out(
     [
         "Kereta Hijau Tiba di Kota Pelabuhan",
         "Artikel Kereta Hijau Tiba di Kota Pelabuhan...",
+        "The passage that supports",
         "Kutipan artikel, masing-masing di antara dua baris yang diawali tanda.",
         "Nilai perdagangan kedua negara na\ufffdk pada 2020.",
     ],
