@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import ExitStack
 from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,9 +16,10 @@ from assistant.citations import compose
 from assistant.conversation import MAX_TURNS, standalone
 from assistant.embedding import load_embedder
 from assistant.errors import ModelError, QuestionError
-from assistant.extractive import ExtractiveAnswerer, not_found_text
+from assistant.extractive import ExtractiveAnswerer
 from assistant.index import DEFAULT_CHUNK_TOKENS, Index
 from assistant.language import detect
+from assistant.prompts import refusal_text
 from assistant.retrieval import PASSAGES_PER_ANSWER, Retriever
 from assistant.types import (
     Answer,
@@ -71,6 +73,7 @@ class Assistant:
         self._retriever = Retriever(index, embedder)
         self._extractive = ExtractiveAnswerer(self._retriever, embedder)
         self._writer = writer
+        self._writers = [writer] if writer else []  # shared with the copies of `with_llm`
         self._lock = threading.RLock()
         self.last_refresh = last_refresh or Refresh()
 
@@ -98,19 +101,20 @@ class Assistant:
         """
         loaded = load_embedder(embedder) if isinstance(embedder, str) else embedder
         writer = None if llm is None else _Writer.load(llm, policy)
-        opened = Index.open(
-            Path(seeds),
-            Path(index),
-            embedder=loaded,
-            chunk_tokens=chunk_tokens,
-            store=store,
-            read_only=read_only,
-        )
-        try:
+        with ExitStack() as undo:
+            if writer is not None:
+                undo.callback(writer.close)
+            opened = Index.open(
+                Path(seeds),
+                Path(index),
+                embedder=loaded,
+                chunk_tokens=chunk_tokens,
+                store=store,
+                read_only=read_only,
+            )
+            undo.callback(opened.close)
             done = opened.rebuild(progress) if rebuild else opened.refresh(progress)
-        except BaseException:
-            opened.close()
-            raise
+            undo.pop_all()
         return cls(
             seeds=Path(seeds),
             index=opened,
@@ -120,9 +124,14 @@ class Assistant:
         )
 
     def with_llm(self, llm: Any, *, policy: Literal["mark", "strict"] = "mark") -> Assistant:
-        """The same articles and index, answered by another model; close only the first."""
+        """The same articles and index, answered by another model; close only the first.
+
+        A model that was loaded from a spec is closed with it.
+        """
         other = copy(self)
         other._writer = None if llm is None else _Writer.load(llm, policy)
+        if other._writer is not None:
+            self._writers.append(other._writer)
         return other
 
     def ask(self, question: str, *, history: Sequence[Turn] = ()) -> Answer:
@@ -151,7 +160,7 @@ class Assistant:
                 question=question,
                 language=language,
                 status="answered" if composed.citations else "not_found",
-                text=composed.text if composed.citations else not_found_text(language),
+                text=composed.text if composed.citations else refusal_text(language),
                 short_answer=draft.short_answer if composed.citations else None,
                 sentences=composed.sentences if composed.citations else (),
                 citations=composed.citations,
@@ -195,9 +204,14 @@ class Assistant:
         return AssistantRetriever(self, k=k)
 
     def close(self) -> None:
-        """Give the index back."""
+        """Give the index and the models back; a model that was handed in stays its owner's."""
         with self._lock:
-            self._index.close()
+            try:
+                for writer in self._writers:
+                    writer.close()
+                self._writers.clear()
+            finally:
+                self._index.close()
 
     def __enter__(self) -> Self:
         return self
@@ -288,6 +302,8 @@ class _Writer:
 
     model: LanguageModel
     answerer: Answerer
+    owned: bool
+    """Whether the model was loaded here, from a spec."""
 
     @classmethod
     def load(cls, llm: Any, policy: Literal["mark", "strict"]) -> _Writer:
@@ -295,7 +311,12 @@ class _Writer:
         from assistant.models import load_llm
 
         model = load_llm(llm)
-        return cls(model, GenerativeAnswerer(model, policy=policy))
+        return cls(model, GenerativeAnswerer(model, policy=policy), isinstance(llm, str))
+
+    def close(self) -> None:
+        """Close the model, if it is this program's own."""
+        if self.owned:
+            self.model.close()
 
     @property
     def name(self) -> str:

@@ -46,8 +46,8 @@ LlmOption = Annotated[
     typer.Option(
         "--llm",
         metavar="SPEC",
-        help="openai:MODEL, anthropic:MODEL, ollama:MODEL, http://host/v1#MODEL, gguf:PATH; "
-        "without it, answers are quoted from the articles.",
+        help="openai:MODEL, anthropic:MODEL, ollama:MODEL, http://host/v1#MODEL, gguf:PATH or "
+        "smollm2; without it, answers are quoted from the articles.",
     ),
 ]
 EmbedderOption = Annotated[

@@ -46,11 +46,6 @@ SAME_STORY = 0.5
 """Jaccard similarity of stems from which a second article's sentence corroborates the first
 rather than adding to it."""
 
-NOT_FOUND = {
-    "id": "Artikel-artikel ini tidak memuat jawabannya.",
-    "en": "The answer is not in these articles.",
-}
-
 _MONTHS = {
     "id": "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember",
     "en": "January February March April May June July August September October November December",
@@ -60,11 +55,6 @@ _LANGUAGE_NAMES = {
     "id": {"id": "Indonesia", "en": "Inggris"},
     "en": {"id": "Indonesian", "en": "English"},
 }
-
-
-def not_found_text(language: Language) -> str:
-    """What is said when the articles don't answer a question."""
-    return NOT_FOUND[language]
 
 
 @dataclass(frozen=True, slots=True)

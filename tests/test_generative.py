@@ -28,7 +28,7 @@ from scripted_server import Script, ScriptedServer, scripted_server
 
 from assistant import Assistant, Turn
 from assistant.citations import UNSUPPORTED_NOTE, compose
-from assistant.errors import ModelError, ModelUseless
+from assistant.errors import ModelError, ModelUseless, SeedsError
 from assistant.generative import GenerativeAnswerer, build_prompt
 from assistant.language_model import LanguageModel, Message, Patience
 from assistant.models import load_llm
@@ -662,3 +662,33 @@ def test_an_english_question_is_answered_in_english(
     assert answer.language == "en"
     assert "Answer in English" in server.requests[-1].prompt
     assert answer.text == refusal_text("en") or answer.status == "not_found"
+
+
+def test_with_and_without_a_model_people_read_one_refusal(assistant: Assistant) -> None:
+    nonsense = "Siapa juara bulu tangkis Olimpiade 1992?"
+    plain = assistant.with_llm(None).ask(nonsense)
+    assert plain.status == "not_found"
+    assert plain.text == refusal_text("id")
+
+
+def test_closing_closes_the_models_that_were_loaded_from_a_spec(
+    server: ScriptedServer, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed: list[str] = []
+    monkeypatch.setattr(LanguageModel, "close", lambda model: closed.append(model.name))
+    own = load_llm(f"{server.url}#handed-in")
+    with Assistant.open(folder, index=tmp_path, llm=f"{server.url}#first") as opened:
+        opened.with_llm(f"{server.url}#second")
+        opened.with_llm(own)
+        assert closed == []
+    assert [name.partition("#")[2] for name in closed] == ["first", "second"]
+
+
+def test_a_model_is_closed_when_the_articles_cannot_be_opened(
+    server: ScriptedServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed: list[str] = []
+    monkeypatch.setattr(LanguageModel, "close", lambda model: closed.append(model.name))
+    with pytest.raises(SeedsError):
+        Assistant.open(tmp_path / "none", index=tmp_path / "index", llm=f"{server.url}#first")
+    assert len(closed) == 1

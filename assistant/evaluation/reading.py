@@ -18,9 +18,10 @@ from assistant.chunking import chunk
 from assistant.citations import compose
 from assistant.conversation import standalone
 from assistant.embedding import load_embedder
-from assistant.extractive import ExtractiveAnswerer, not_found_text
+from assistant.extractive import ExtractiveAnswerer
 from assistant.index import DEFAULT_CHUNK_TOKENS, Index
 from assistant.language import detect
+from assistant.prompts import refusal_text
 from assistant.retrieval import Retriever
 from assistant.types import Answer, Answerer, Chunk, Draft, Embedder, Engine, Passage, Turn
 
@@ -81,7 +82,7 @@ class ReadingAssistant:
             question=question,
             language=language,
             status="answered" if composed.citations else "not_found",
-            text=composed.text if composed.citations else not_found_text(language),
+            text=composed.text if composed.citations else refusal_text(language),
             short_answer=draft.short_answer if composed.citations else None,
             sentences=composed.sentences,
             citations=composed.citations,
