@@ -26,6 +26,10 @@ GATE_FILE = Path(__file__).parent / "gate.json"
 SAMPLE = 200
 """Questions of IDK-MRC valid, half of them unanswerable: 20 seconds on two cores."""
 
+LEAST_QUESTIONS = 2
+"""A figure without spread has an interval of no width; this many questions may still turn,
+since another machine's arithmetic can tip a question that lies on the edge."""
+
 FIGURES = (
     "answers right",
     "refusals right",
@@ -65,7 +69,8 @@ def measure(dataset: Dataset, work: Path) -> dict[str, Bar]:
         if figure in FIGURES:
             found = interval(list(values.values()))
             bad_end = found.high if figure in LOWER_IS_BETTER else found.low
-            bars[figure] = Bar(round(found.value, 4), round(abs(found.value - bad_end), 4))
+            margin = max(abs(found.value - bad_end), LEAST_QUESTIONS / found.n)
+            bars[figure] = Bar(round(found.value, 4), round(margin, 4))
     return bars
 
 

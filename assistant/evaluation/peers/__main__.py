@@ -21,7 +21,9 @@ def main(
     ),
     data: Annotated[Path | None, typer.Option(help="Folder of the published sets.")] = None,
     sets: Annotated[list[str] | None, typer.Option("--set", help="Data sets by name.")] = None,
-    only: Annotated[list[str] | None, typer.Option(help="These peers only, by name.")] = None,
+    only: Annotated[
+        list[str] | None, typer.Option(help="These peers only; the others' results stay.")
+    ] = None,
 ) -> None:
     """Measure named peers and the assistant on the same passages, each in its own environment."""
     console = Console(stderr=True)
@@ -32,6 +34,7 @@ def main(
             datasets,
             out.resolve(),
             peers=chosen,
+            keep=bool(only),
             say=lambda line: console.print(line, style="dim", markup=False),
         )
     except AssistantError as error:

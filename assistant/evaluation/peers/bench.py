@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -100,16 +101,18 @@ def bench(
     folder: Path,
     *,
     peers: Sequence[Peer] = PEERS,
+    keep: bool = False,
     say: Callable[[str], None] = lambda _line: None,
 ) -> list[Result]:
     """Run every peer on every data set, one after the other; results in that order.
 
     `folder` keeps environments, passages and `results.json`. A peer that can't be installed
-    or fails gets a result that says why.
+    or fails gets a result that says why. With `keep`, the results of an earlier run stay for
+    the peers that aren't run now.
     """
     folder.mkdir(parents=True, exist_ok=True)
     results: list[Result] = []
-    ours: dict[str, dict[str, dict[str, float]]] = {}
+    ours = {dataset.name: _found_before(folder, dataset) for dataset in datasets if keep}
     for peer in peers:
         say(f"{peer.title}: environment")
         python, why = _environment(peer, folder)
@@ -136,6 +139,8 @@ def bench(
                     failed_queries=tuple(raw["errors"]),
                 )
             )
+    if keep:
+        results = _merged(folder, results)
     (folder / "results.json").write_text(
         json.dumps([_row(result) for result in results], indent=1) + "\n", "utf-8"
     )
@@ -179,6 +184,28 @@ def table(results: Sequence[Result]) -> str:
     }
     lines += [f"- {title}: {text}" for title, text in versions.items()]
     return "\n".join(lines) + "\n"
+
+
+def _found_before(folder: Path, dataset: Dataset) -> dict[str, dict[str, float]] | None:
+    """Our own scores of an earlier run, which peers run later are compared with."""
+    raw = folder / "work" / f"{OURS}-{dataset.name}.json"
+    if not raw.exists():
+        return None
+    return metrics.retrieval(_gold(dataset), json.loads(raw.read_text("utf-8"))["found"])
+
+
+def _merged(folder: Path, new: Sequence[Result]) -> list[Result]:
+    """Earlier results, with the new ones in place of those of the same peer and data set."""
+    path = folder / "results.json"
+    rows = json.loads(path.read_text("utf-8")) if path.exists() else []
+    merged = {(row["peer"], row["dataset"]): _result(row) for row in rows}
+    merged |= {(result.peer, result.dataset): result for result in new}
+    order = [peer.name for peer in PEERS]
+    return sorted(merged.values(), key=lambda result: order.index(result.peer))
+
+
+def _result(row: Mapping[str, Any]) -> Result:
+    return Result(**{**row, "failed_queries": tuple(row["failed_queries"])})
 
 
 def _environment(peer: Peer, folder: Path) -> tuple[Path | None, str]:
@@ -279,4 +306,6 @@ def _row(result: Result) -> dict[str, Any]:
 def _last_line(text: str | None) -> str:
     lines = [line.strip() for line in (text or "").splitlines() if line.strip()]
     # A pipe would end the table's cell; addresses and long traces say nothing to a reader.
-    return lines[-1].replace("|", "/")[:160] if lines else "no reason given"
+    # Nor does a folder of this machine.
+    last = re.sub(r"/[^\s:]+/", "…/", lines[-1]) if lines else "no reason given"
+    return last.replace("|", "/")[:160]

