@@ -17,6 +17,7 @@ from assistant.features import (
     Weighted,
     answer_features,
     coverage,
+    held_anywhere,
     matched,
     sentence_features,
 )
@@ -121,8 +122,9 @@ class ExtractiveAnswerer:
     def judge(self, query: Query, passages: Sequence[Passage]) -> Judged:
         """Score every sentence of the passages, and the question as a whole."""
         weighted = self._retriever.weigh(query)
-        scored, rows, logits = [], [], []
+        scored, rows, logits, readings = [], [], [], []
         for passage, reading, features in self.features(weighted, passages):
+            readings.append(reading)
             for sentence, row in zip(reading.sentences, features, strict=True):
                 if not sentence.span.heading:
                     logit = self._models.sentence.log_odds(row)
@@ -138,6 +140,7 @@ class ExtractiveAnswerer:
             passages=[passage.score for passage in passages],
             lexical=[passage.lexical or 0.0 for passage in passages],
             dense=[passage.dense or 0.0 for passage in passages],
+            held=held_anywhere(weighted, readings),
         )
         scored.sort(key=lambda s: (-s.probability, s.passage.file, s.span.start))
         return Judged(tuple(scored), self._models.answer.probability(row))

@@ -83,6 +83,8 @@ ANSWER_FEATURES = (
     "lexical_fifth",
     "dense",
     "terms",
+    "nowhere",
+    "named_nowhere",
     *(f"best_{name}" for name in SENTENCE_FEATURES[3:]),
     *(f"any_{name}" for name in ("window", "others_in_sentence", "cosine", "evidence_here")),
 )
@@ -193,21 +195,32 @@ def _by_phrase(term: Term, joined: str) -> float:
     return max((p.strength for p in term.phrases if p.joined in joined), default=0.0)
 
 
-def coverage(weighted: Weighted, strengths: Sequence[float], named: bool | None = None) -> float:
-    """The share of the question's weight that is covered, 0 to 1.
+def coverage(weighted: Weighted, strengths: Sequence[float]) -> float:
+    """The share of the question's weight that is covered, 0 to 1."""
+    return sum(w * s for w, s in zip(weighted.idf, strengths, strict=True)) / weighted.total
 
-    With `named`, of its names and numbers only, or of its other words only; 1 where it has none.
+
+def named_covered(weighted: Weighted, strengths: Sequence[float]) -> float:
+    """1 less the share of the question's weight that lies in names and numbers not covered.
+
+    Names that stand in every article weigh next to nothing, and are no evidence either way.
     """
-    terms = weighted.query.terms
-    if named is None:
-        return sum(w * s for w, s in zip(weighted.idf, strengths, strict=True)) / weighted.total
-    chosen = [
-        (weight, s)
-        for term, weight, s in zip(terms, weighted.idf, strengths, strict=True)
-        if term.named == named
-    ]
-    total = sum(weight for weight, _ in chosen)
-    return sum(weight * s for weight, s in chosen) / total if total else 1.0
+    lost = (
+        weight * (1 - s)
+        for term, weight, s in zip(weighted.query.terms, weighted.idf, strengths, strict=True)
+        if term.named
+    )
+    return 1 - sum(lost) / weighted.total
+
+
+def others_covered(weighted: Weighted, strengths: Sequence[float]) -> float:
+    """The same for the words that are neither names nor numbers."""
+    lost = (
+        weight * (1 - s)
+        for term, weight, s in zip(weighted.query.terms, weighted.idf, strengths, strict=True)
+        if not term.named
+    )
+    return 1 - sum(lost) / weighted.total
 
 
 def evidence(weighted: Weighted, strengths: Sequence[float]) -> float:
@@ -267,7 +280,7 @@ def asked_for(weighted: Weighted, sentence: ReadSentence) -> list[int] | None:
 
     match weighted.query.kind:
         case QuestionKind.TIME:
-            return new(sentence.numbers) + new(sentence.months)
+            return new(sentence.numbers) + new(sentence.times)
         case QuestionKind.QUANTITY:
             return new(sentence.numbers)
         case QuestionKind.PERSON:
@@ -329,7 +342,7 @@ def passage_features(weighted: Weighted, hit: Candidate) -> list[float]:
         best,
         together,
         rarest_missing(weighted, whole),
-        1 - coverage(weighted, whole, named=True),
+        1 - named_covered(weighted, whole),
         coverage(weighted, title),
         near,
         float(covered > 0.99),
@@ -357,7 +370,7 @@ def sentence_features(
     title = matched(weighted, reading.title, f" {' '.join(reading.title)} ").strengths
     each = [matched(weighted, s.stems, s.joined) for s in reading.sentences]
     passage_covered = coverage(weighted, whole)
-    named_in_passage = coverage(weighted, whole, named=True)
+    named_in_passage = named_covered(weighted, whole)
     rows = []
     for at, (sentence, found) in enumerate(zip(reading.sentences, each, strict=True)):
         before = each[at - 1].strengths if at else title
@@ -375,8 +388,8 @@ def sentence_features(
                 coverage(weighted, around),
                 passage_covered,
                 named_in_passage,
-                coverage(weighted, around, named=True),
-                coverage(weighted, found.strengths, named=False),
+                named_covered(weighted, around),
+                others_covered(weighted, found.strengths),
                 window(weighted, found),
                 pairs(weighted, found),
                 rarest_missing(weighted, whole),
@@ -400,6 +413,12 @@ def sentence_features(
     return rows
 
 
+def held_anywhere(weighted: Weighted, readings: Sequence[ReadPassage]) -> list[float]:
+    """The best strength of each term in any of the passages."""
+    each = [matched(weighted, r.stems, r.joined).strengths for r in readings]
+    return [max(strengths) for strengths in zip(*each, strict=True)]
+
+
 def answer_features(
     weighted: Weighted,
     rows: Sequence[Sequence[float]],
@@ -408,11 +427,13 @@ def answer_features(
     passages: Sequence[float],
     lexical: Sequence[float],
     dense: Sequence[float],
+    held: Sequence[float],
 ) -> list[float]:
     """One row for a question, in the order of ANSWER_FEATURES: do these articles answer it?
 
     `rows` and `logits` are the sentences' features and log odds (at least one); `passages`,
-    `lexical` and `dense` the passages' scores (0 where an arm did not find it), best first.
+    `lexical` and `dense` the passages' scores (0 where an arm did not find it), best first;
+    `held` the best strength of each term in any of the passages.
     """
     ranked = sorted(range(len(rows)), key=lambda at: -logits[at])
     best = rows[ranked[0]]
@@ -430,6 +451,8 @@ def answer_features(
         bm25[4] / top if len(bm25) > 4 else 0.0,
         max(dense, default=0.0),
         min(len(weighted.idf), 8) / 8,
+        1 - coverage(weighted, held),
+        1 - named_covered(weighted, held),
         *best[3:],
         *(
             max(row[columns[name]] for row in rows)

@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from assistant.questions import QuestionKind, question_kind
+from assistant.roots import root
 from assistant.sentences import sentences
 from assistant.stopwords import STOP_WORDS
 from assistant.types import Language
@@ -157,7 +158,8 @@ def stem(token: str, language: Language) -> str:
         return token.rstrip("%")
     if "-" in token:
         return token.replace("-", "")
-    return str(_stemmer(language).stemWord(token))
+    stemmed = str(_stemmer(language).stemWord(token))
+    return root(token, stemmed) if language == "id" else stemmed
 
 
 @cache

@@ -126,8 +126,8 @@ def _term(
             matches[stem(word, "id")] = 1.0
     if language == "en":
         for word, strength in _translations(token.text):
-            translated = stem(word, "id")
-            matches[translated] = max(strength, matches.get(translated, 0.0))
+            others = [*others, (word, strength)]
+            others += [(name, strength * SYNONYM_STRENGTH) for name in SYNONYMS.get(word, ())]
     phrases: dict[str, Phrase] = {}
     for name, strength in others:
         words, stems = terms(name, "id")

@@ -7,10 +7,15 @@ from dataclasses import dataclass
 from assistant.language import stem, tokens
 from assistant.types import Chunk, Passage, SentenceSpan
 
-MONTHS = frozenset(
+TIME_WORDS = frozenset(
     "januari februari maret april mei juni juli agustus september oktober november desember "
-    "january february march may june july august october december".split()
+    "january february march april may june july august october december "
+    "senin selasa rabu kamis jumat sabtu minggu "
+    "monday tuesday wednesday thursday friday saturday sunday "
+    "lalu kemarin besok mendatang musim abad dekade ago yesterday tomorrow".split()
 )
+"""Words that tell when without a figure: months, days, seasons, "tahun lalu"."""
+
 NUMBER_WORDS = frozenset(
     "dua tiga empat lima enam tujuh delapan sembilan sepuluh sebelas belas puluh ratus seratus "
     "ribu seribu juta miliar triliun two three four five six seven eight nine ten eleven twelve "
@@ -30,7 +35,7 @@ COPULAS = frozenset("adalah ialah merupakan yaitu yakni disebut is are was were 
 class ReadSentence:
     """One sentence's stems in order, and the positions at which things stand (from 0).
 
-    `numbers` are figures, years and number words; `months`, month names; `names`,
+    `numbers` are figures, years and number words; `times`, words that tell when; `names`,
     capitalised words that don't merely open the sentence.
     """
 
@@ -38,7 +43,7 @@ class ReadSentence:
     stems: tuple[str, ...]
     joined: str
     numbers: tuple[int, ...]
-    months: tuple[int, ...]
+    times: tuple[int, ...]
     names: tuple[int, ...]
     places: bool
     reasons: bool
@@ -75,13 +80,13 @@ def _read_sentence(chunk: Chunk | Passage, span: SentenceSpan) -> ReadSentence:
     text = chunk.text[span.start - chunk.start : span.end - chunk.start]
     found = tokens(text)
     stems = [stem(token.text, chunk.language) for token in found]
-    numbers, months, names = [], [], []
+    numbers, times, names = [], [], []
     copula = None
     for at, token in enumerate(found):
         if token.number or token.text in NUMBER_WORDS:
             numbers.append(at)
-        elif token.text in MONTHS:
-            months.append(at)
+        elif token.text in TIME_WORDS:
+            times.append(at)
         elif at and text[token.start].isupper():
             names.append(at)
         elif copula is None and token.text in COPULAS:
@@ -92,7 +97,7 @@ def _read_sentence(chunk: Chunk | Passage, span: SentenceSpan) -> ReadSentence:
         stems=tuple(stems),
         joined=padded(stems),
         numbers=tuple(numbers),
-        months=tuple(months),
+        times=tuple(times),
         names=tuple(names),
         places=not PLACE_WORDS.isdisjoint(words),
         reasons=not REASON_WORDS.isdisjoint(words),

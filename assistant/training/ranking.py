@@ -19,11 +19,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GroupKFold
-from sklearn.pipeline import Pipeline, make_pipeline
-from sklearn.preprocessing import StandardScaler
 
 from assistant.evaluation.datasets import GoldQuestion
 from assistant.extractive import ExtractiveAnswerer
@@ -35,6 +32,7 @@ from assistant.features import (
     Reliability,
     Weighted,
     answer_features,
+    held_anywhere,
     matched,
     passage_features,
 )
@@ -43,6 +41,7 @@ from assistant.query import analyse_question
 from assistant.ranking import Logistic, RankingModels
 from assistant.retrieval import PASSAGES_PER_ANSWER, Retriever, as_passage
 from assistant.training.held_out import HeldOut
+from assistant.training.logistic import Fitted, fit_listwise, fit_logistic
 from assistant.types import Embedder, Passage, SentenceSpan
 
 FALSE_REFUSALS = 0.08
@@ -54,6 +53,25 @@ MIN_SEEN = 8
 as many."""
 
 FOLDS = 5
+
+AGAINST = frozenset(
+    {
+        "nowhere",
+        "named_nowhere",
+        "rarest_missing",
+        "rarest_missing_here",
+        "names_missing",
+        "passage_second",
+        "lexical_second",
+        "lexical_fifth",
+    }
+)
+"""Features that can only speak against an answer."""
+
+EITHER = frozenset(
+    {"length", "position", "lead", "first", "terms", "kind_unknown", "sentence_lead"}
+)
+"""Features that may speak for or against; every other can only speak for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +102,7 @@ class Read:
     passages: tuple[Passage, ...]
     rows: NDArray[np.float64]
     answers: NDArray[np.bool_]
+    held: tuple[float, ...]
 
     def row(self, logits: NDArray[np.float64]) -> list[float]:
         """The question's own row of features."""
@@ -94,6 +113,7 @@ class Read:
             passages=[passage.score for passage in self.passages],
             lexical=[passage.lexical or 0.0 for passage in self.passages],
             dense=[passage.dense or 0.0 for passage in self.passages],
+            held=self.held,
         )
 
 
@@ -127,11 +147,12 @@ def _fit(
         retriever = Retriever(index, embedder, models=models)
         asked.extend((retriever, one) for one in _ask(retriever, questions, removed=True))
     intact = [one for _, one in asked if one.answerable]
-    passage = _logistic(
-        np.concatenate([one.passage_rows for one in intact]),
-        np.concatenate([one.gold for one in intact]),
+    passage = fit_listwise(
+        [one.passage_rows for one in intact],
+        [one.gold for one in intact],
+        _signs(PASSAGE_FEATURES),
     )
-    models = replace(models, passage=_folded(passage))
+    models = replace(models, passage=passage.frozen())
     read = [
         _read(one, ExtractiveAnswerer(retriever, embedder, models=models), models)
         for retriever, one in asked
@@ -142,12 +163,13 @@ def _fit(
     logits: dict[int, NDArray[np.float64]] = {}
     for train, test in GroupKFold(FOLDS).split(read, groups=groups):
         model = _sentence_model([read[at] for at in train])
-        logits |= {at: model.decision_function(read[at].rows) for at in test}
+        logits |= {at: model.log_odds(read[at].rows) for at in test}
     rows = np.array([one.row(logits[at]) for at, one in enumerate(read)])
     answerable = np.array([one.asked.answerable for one in read])
     confidence = np.zeros(len(read))
     for train, test in GroupKFold(FOLDS).split(read, groups=groups):
-        confidence[test] = _logistic(rows[train], answerable[train]).predict_proba(rows[test])[:, 1]
+        model = fit_logistic(rows[train], answerable[train], _signs(ANSWER_FEATURES))
+        confidence[test] = model.probability(rows[test])
     threshold = float(np.quantile(confidence[answerable], FALSE_REFUSALS))
     refused = float(np.mean(confidence[~answerable] < threshold))
     return {
@@ -162,7 +184,7 @@ def _fit(
         "threshold": round(threshold, 4),
         "passage": _stored(passage, PASSAGE_FEATURES),
         "sentence": _stored(_sentence_model(read), SENTENCE_FEATURES),
-        "answer": _stored(_logistic(rows, answerable), ANSWER_FEATURES),
+        "answer": _stored(fit_logistic(rows, answerable, _signs(ANSWER_FEATURES)), ANSWER_FEATURES),
         "reliability": {
             "named": round(models.reliability.named, 4),
             "other": round(models.reliability.other, 4),
@@ -204,18 +226,35 @@ def _read(asked: Asked, answerer: ExtractiveAnswerer, models: RankingModels) -> 
     passages = [as_passage(models.passage.probability(row), c) for row, c in scored]
     passages.sort(key=lambda p: (-p.score, p.id))
     passages = passages[:PASSAGES_PER_ANSWER]
-    rows, answers = [], []
+    rows, answers, readings = [], [], []
     for passage, reading, each in answerer.features(asked.weighted, passages):
+        readings.append(reading)
         for sentence, row in zip(reading.sentences, each, strict=True):
             rows.append(row)
             answers.append(asked.answerable and _answers(asked.question, passage, sentence.span))
-    return Read(asked, tuple(passages), np.array(rows), np.array(answers, dtype=bool))
-
-
-def _sentence_model(read: Sequence[Read]) -> Pipeline:
-    return _logistic(
-        np.concatenate([one.rows for one in read]), np.concatenate([one.answers for one in read])
+    return Read(
+        asked,
+        tuple(passages),
+        np.array(rows),
+        np.array(answers, dtype=bool),
+        tuple(held_anywhere(asked.weighted, readings)),
     )
+
+
+def _sentence_model(read: Sequence[Read]) -> Fitted:
+    """Ranks a question's sentences: fitted on the questions that have an answer."""
+    intact = [one for one in read if one.asked.answerable]
+    return fit_listwise(
+        [one.rows for one in intact],
+        [one.answers for one in intact],
+        _signs(SENTENCE_FEATURES),
+    )
+
+
+def _signs(names: Sequence[str]) -> list[int]:
+    """What each feature may say: 1 for, -1 against, 0 either."""
+    bare = [name.removeprefix("best_").removeprefix("any_") for name in names]
+    return [0 if name in EITHER else -1 if name in AGAINST else 1 for name in bare]
 
 
 def _reliability(asked: Iterable[Asked]) -> Reliability:
@@ -252,20 +291,6 @@ def _group(question: GoldQuestion) -> str:
     return "|".join(question.files or question.context)
 
 
-def _logistic(rows: NDArray[np.float64], labels: NDArray[np.bool_]) -> Pipeline:
-    model = make_pipeline(StandardScaler(), LogisticRegression(C=1.0, max_iter=1000))
-    return model.fit(rows, labels)
-
-
-def _folded(model: Pipeline) -> Logistic:
-    """The model over the raw features: the standardisation folded into its weights."""
-    scaler, logistic = model[0], model[-1]
-    weights = logistic.coef_[0] / scaler.scale_
-    bias = float(logistic.intercept_[0] - (weights * scaler.mean_).sum())
-    return Logistic(tuple(float(w) for w in weights), bias)
-
-
-def _stored(model: Pipeline, names: Sequence[str]) -> dict[str, Any]:
-    folded = _folded(model)
-    weights = zip(names, folded.weights, strict=True)
-    return {"bias": round(folded.bias, 5), "weights": {n: round(w, 5) for n, w in weights}}
+def _stored(model: Fitted, names: Sequence[str]) -> dict[str, Any]:
+    weights = zip(names, model.weights, strict=True)
+    return {"bias": round(model.bias, 5), "weights": {n: round(float(w), 5) for n, w in weights}}
