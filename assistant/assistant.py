@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import ExitStack
+from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 from assistant.citations import compose
 from assistant.conversation import MAX_TURNS, standalone
 from assistant.embedding import load_embedder
-from assistant.errors import ModelError, QuestionError
+from assistant.errors import IndexLocked, IndexReadOnly, ModelError, QuestionError, SeedsError
 from assistant.extractive import ExtractiveAnswerer
 from assistant.index import DEFAULT_CHUNK_TOKENS, Index
 from assistant.language import detect
@@ -74,7 +75,7 @@ class Assistant:
         self._extractive = ExtractiveAnswerer(self._retriever, embedder)
         self._writer = writer
         self._writers = [writer] if writer else []  # shared with the copies of `with_llm`
-        self._lock = threading.RLock()
+        self._refreshing = threading.Lock()
         self.last_refresh = last_refresh or Refresh()
 
     @classmethod
@@ -183,19 +184,17 @@ class Assistant:
 
     def refresh(self, progress: Callable[[str, int, int], None] | None = None) -> Refresh:
         """Bring the index up to date with the folder and say what had changed."""
-        with self._lock:
+        with self._refreshing:  # searching goes on meanwhile
             self.last_refresh = self._index.refresh(progress)
             return self.last_refresh
 
     def articles(self) -> list[ArticleRecord]:
         """The indexed articles, by path."""
-        with self._lock:
-            return self._index.articles()
+        return self._index.articles()
 
     def skipped(self) -> list[Skipped]:
         """Files of the folder that are not indexed, and why."""
-        with self._lock:
-            return self._index.skipped()
+        return self._index.skipped()
 
     def as_retriever(self, *, k: int = 10) -> BaseRetriever:
         """The same retrieval as a llama-index retriever, for anyone's llama-index engine."""
@@ -239,15 +238,15 @@ class Assistant:
     def _fresh_passages(self, searched: str, k: int) -> list[Passage]:
         """Passages that stand in their files word for word; nothing stale is cited.
 
-        A file that was edited or removed since the last refresh brings one more refresh, and
-        what still doesn't stand then (the index is read-only) is left out.
+        A file that was edited or removed since the last refresh brings one more refresh; what
+        still doesn't stand then (the index can't be written now) is left out.
         """
-        with self._lock:
-            passages = self._retriever.search(searched, k=k)
-            if not all(map(self._stands, passages)):
-                self._index.refresh()
-                passages = list(filter(self._stands, self._retriever.search(searched, k=k)))
+        passages = self._retriever.search(searched, k=k)
+        if all(map(self._stands, passages)):
             return passages
+        with suppress(IndexLocked, IndexReadOnly, SeedsError):
+            self.refresh()
+        return list(filter(self._stands, self._retriever.search(searched, k=k)))
 
     def _stands(self, passage: Passage) -> bool:
         try:

@@ -148,8 +148,10 @@ def serve(
     """Open the chat page."""
     with _errors_as_lines(debug=debug):
         settings = _settings(seeds=seeds, index=index, llm=llm, embedder=embedder, store=store)
+        from assistant.web import check_address
         from assistant.web import serve as serve_page
 
+        check_address(host, port, auth=auth, force=force)  # before the index is built for nothing
         with _open(settings) as assistant:
             answerers = {"extractive": assistant.with_llm(None)}
             if settings.llm is not None:

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from assistant.web.limits import Limits
-from assistant.web.server import serve
+from assistant.web.server import check_address, serve
 
-__all__ = ["Limits", "serve"]
+__all__ = ["Limits", "check_address", "serve"]

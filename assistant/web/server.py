@@ -43,11 +43,8 @@ def serve(
     """
     from assistant.web.desk import Desk
     from assistant.web.folder import Folder
-    from assistant.web.security import accounts, check_host
 
-    given = accounts(auth)
-    check_host(host, given, force=force)
-    check_port(host, port)
+    check_address(host, port, auth=auth, force=force)
     desk = Desk(
         folder=Folder(seeds),
         answerers=answerers,
@@ -141,6 +138,14 @@ def create_app(
         basic_auth_paths={"/mcp": given},
     )
     return app
+
+
+def check_address(host: str, port: int, *, auth: str | None, force: bool) -> None:
+    """Raise SettingsError if the page can't, or should not, be served there."""
+    from assistant.web.security import accounts, check_host
+
+    check_host(host, accounts(auth), force=force)
+    check_port(host, port)
 
 
 def check_port(host: str, port: int) -> None:
