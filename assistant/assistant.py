@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import ExitStack
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
@@ -204,7 +203,7 @@ class Assistant:
 
     def close(self) -> None:
         """Give the index and the models back; a model that was handed in stays its owner's."""
-        with self._lock:
+        with self._refreshing:
             try:
                 for writer in self._writers:
                     writer.close()
