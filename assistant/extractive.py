@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assistant.entities import entities
 from assistant.features import (
     Weighted,
     answer_features,
@@ -21,11 +20,11 @@ from assistant.features import (
     matched,
     sentence_features,
 )
-from assistant.language import QuestionKind
 from assistant.query import Query, analyse_question
 from assistant.ranking import RankingModels, bundled_ranking, sigmoid
 from assistant.reading import ReadPassage, ReadSentence
 from assistant.retrieval import Retriever
+from assistant.short_answers import short_answer
 from assistant.types import (
     Draft,
     DraftSentence,
@@ -116,7 +115,7 @@ class ExtractiveAnswerer:
         yield from sentences
         yield Draft(
             sentences,
-            short_answer=short_answer(query, groups[0][0]),
+            short_answer=short_answer(query, groups[0][0].passage, groups[0][0].span),
             preface=_preface(language, [group[0].passage for group in groups]),
             confidence=confidence,
         )
@@ -245,32 +244,3 @@ def _preface(language: Language, passages: Sequence[Passage]) -> str:
     if language == "id":
         return f"Artikelnya berbahasa {name}; kutipannya apa adanya."
     return f"The articles are in {name}; they are quoted as they stand."
-
-
-_SHORT_KINDS = {
-    QuestionKind.TIME: "date",
-    QuestionKind.QUANTITY: "number",
-    QuestionKind.PERSON: "name",
-    QuestionKind.PLACE: "name",
-}
-
-
-def short_answer(query: Query, best: Scored) -> str | None:
-    """The one date, number or name of the best sentence that the question doesn't hold itself.
-
-    None where the kind of question has none, or where several stand there and nothing says
-    which is meant.
-    """
-    wanted = _SHORT_KINDS.get(query.kind)
-    if wanted is None:
-        return None
-    text = best.passage.quote(best.span.start, best.span.end)
-    asked = {entity.value for entity in entities(query.text, query.language)}
-    found = [
-        entity
-        for entity in entities(text, best.passage.language)
-        if entity.kind == wanted and entity.value not in asked
-    ]
-    if len({entity.value for entity in found}) != 1:
-        return None
-    return text[found[0].start : found[0].end]
