@@ -74,6 +74,7 @@ class Prompt:
     `own_runs` are the runs of ECHO_WORDS words in what isn't passage, question or history.
     """
 
+    question: str
     messages: tuple[Message, ...]
     packed: tuple[Packed, ...]
     fence: str
@@ -231,7 +232,13 @@ class _Reply:
         shown = [packed.passage for packed in self.prompt.packed]
         cited = [shown[number - 1] for number in marked.markers]
         others = [passage for passage in shown if passage not in cited]
-        found = judge(text, cited=cited, others=others, language=self.language)
+        found = judge(
+            text,
+            cited=cited,
+            others=others,
+            language=self.language,
+            question=self.prompt.question,
+        )
         if found.evidence and all(map(is_tainted, found.evidence)):
             found = Judgement("unsupported", 0.0, ())  # obeyed, not answered
         if found.support not in _FIRM:
@@ -368,6 +375,7 @@ def build_prompt(
         )
     blocks = "\n\n".join(one.block for one in packed)
     return Prompt(
+        question=asked,
         messages=(
             Message("system", system),
             Message("user", user.render(frame | {"passages": blocks})),

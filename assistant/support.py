@@ -35,6 +35,11 @@ FEATURES = (
     "last_found",
 )  # fmt: skip
 
+ACROSS_FEATURES = (
+    "coverage", "coverage_around", "coverage_first", "heaviest_missing", "missing",
+    "lesser_half", "log_length",
+)  # fmt: skip
+
 # Words that widen or narrow a claim: "semua" where the article says "banyak".
 _DEGREES = frozenset(
     "semua seluruh setiap selalu hanya paling lebih kurang tiap segala seluruhnya semuanya cuma "
@@ -125,9 +130,10 @@ def bundled_models() -> Models:
     try:
         stored = json.loads(WEIGHTS_FILE.read_text("utf-8"))
         within = stored["within"]
+        across = stored["across"]
         return Models(
             Weights(within["intercept"], tuple(within["weights"][name] for name in FEATURES)),
-            Weights(stored["across"]["intercept"], (stored["across"]["weights"]["coverage"],)),
+            Weights(across["intercept"], tuple(across["weights"][n] for n in ACROSS_FEATURES)),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelError(
@@ -143,15 +149,43 @@ def support(claim: Reading, readings: Sequence[Reading], around: Sequence[Readin
     """
     models = bundled_models()
     if any(reading.language != claim.language for reading in readings):
-        return models.across.probability([across_feature(claim, readings, around)])
+        return models.across.probability(across_features(claim, readings, around))
     values = features(claim, readings, around)
     return min(values[FEATURES.index("coverage_around")], models.within.probability(values))
 
 
-def across_feature(claim: Reading, readings: Sequence[Reading], around: Sequence[Reading]) -> float:
-    """Coverage, the surroundings counted at `AROUND_CREDIT`."""
+def across_features(
+    claim: Reading, readings: Sequence[Reading], around: Sequence[Reading]
+) -> tuple[float, ...]:
+    """The values of `ACROSS_FEATURES`, in that order."""
     found = coverage(claim, readings)
-    return found.share + AROUND_CREDIT * _extra(claim, found, readings, around)
+    lost = [
+        weight * (1.0 - max(credit(claim, index, reading) for reading in readings))
+        for index, weight in found.missing
+    ]
+    return (
+        found.share,
+        _extra(claim, found, readings, around),
+        coverage(claim, readings[:1]).share,
+        max(lost, default=0.0),
+        min(sum(lost), 6.0) / 6.0,
+        _lesser_half(claim, readings),
+        math.log(len(claim.content)),
+    )
+
+
+def _lesser_half(claim: Reading, readings: Sequence[Reading]) -> float:
+    """The lesser of the shares found of the claim's two halves: who, and what of them."""
+    middle = (len(claim.content) + 1) // 2
+    shares = []
+    for half in (claim.content[:middle], claim.content[middle:]):
+        total = sum(weight for _, weight in half)
+        got = sum(
+            weight * max(credit(claim, index, reading) for reading in readings)
+            for index, weight in half
+        )
+        shares.append(got / total if total else 1.0)
+    return min(shares)
 
 
 def features(

@@ -272,6 +272,7 @@ LEAST_PROBABILITY = 0.05
 _SOUNDS = (
     ("ph", "f"), ("th", "t"), ("ch", "k"), ("ck", "k"), ("qu", "ku"), ("x", "ks"), ("ce", "se"),
     ("ci", "si"), ("c", "k"), ("v", "f"), ("y", "i"), ("tion", "si"), ("sion", "si"), ("ty", "tas"),
+    ("z", "s"),
 )  # fmt: skip
 _DOUBLE = re.compile(r"(.)\1")
 

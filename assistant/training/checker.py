@@ -23,12 +23,18 @@ from typing import Any
 from assistant.agreement import fault
 from assistant.evaluation.checker import idk, passage_of
 from assistant.language import tokens
-from assistant.support import FEATURES, WEIGHTS_FILE, across_feature, features
+from assistant.support import (
+    ACROSS_FEATURES,
+    FEATURES,
+    WEIGHTS_FILE,
+    across_features,
+    features,
+)
 from assistant.training import translations
 from assistant.training.data import PARALLEL, load, read_parallel
 from assistant.types import Language, Passage
 from assistant.verification import ground_of
-from assistant.wording import WORDS_FILE, translating_by
+from assistant.wording import WORDS_FILE, read, translating_by
 
 MIN_COUNT = 4
 """A word seen less often says nothing: it gets the weight of an unknown one."""
@@ -116,7 +122,7 @@ class Examples:
             return
         units, around = ground.grounds.units, ground.grounds.around
         if language != passages[0].language:
-            self.features.append((across_feature(ground.claim, units, around),))
+            self.features.append(across_features(ground.claim, units, around))
         elif fault(ground.claim, ground.grounds):
             return
         else:
@@ -142,7 +148,7 @@ def within_language(folder: Path, *, seed: int = 3) -> Examples:
 
 
 def across_languages(folder: Path) -> Examples:
-    """English sentences over their Indonesian counterparts, and over other sentences.
+    """English sentences over their Indonesian counterparts, and over the likest other ones.
 
     To be called with a translation table that wasn't learnt from these pairs (`learn_table`),
     or its coverage would look better than it is.
@@ -150,14 +156,20 @@ def across_languages(folder: Path) -> Examples:
     found = Examples([], [])
     for name in HELD_OUT_PARALLEL:
         source = read_parallel(folder / "parallel" / f"{name}.tsv.gz")[:1500]
-        three = [
-            passage_of("\n".join(pair.id for pair in source[n : n + 3]), f"{n}.txt", "id")
-            for n in range(0, len(source) - 2, 3)
-        ]
-        for place, passage in enumerate(three):
-            claim = source[3 * place].en
-            found.add(claim, [passage], "en", True)
-            found.add(claim, [three[(place + 1) % len(three)]], "en", False)
+        readings = [read(pair.id, "id") for pair in source]
+        for n in range(0, len(source) - 2, 3):
+            claim = source[n].en
+            # Sentences that share most words with the claim but aren't its translation: the
+            # rest of an article about the same matter, which inventions are made of.
+            asked = read(claim, "en")
+            shares = [asked.roughly(reading) for reading in readings]
+            likest = sorted(
+                (k for k in range(len(source)) if not n - 3 < k < n + 3),
+                key=lambda k: -shares[k],
+            )[:3]
+            for place, label in ((n, True), (likest[2], False)):
+                texts = [source[k].id for k in (likest[0], place, likest[1])]
+                found.add(claim, [passage_of("\n".join(texts), "a.txt", "id")], "en", label)
     return found
 
 
@@ -207,7 +219,7 @@ def main() -> None:
     if options.only != "words":
         with TemporaryDirectory() as folder, translating_by(Path(folder) / "table.tsv.gz"):
             learn_table(options.data, Path(folder) / "table.tsv.gz")
-            across = fit(across_languages(options.data), ("coverage",))
+            across = fit(across_languages(options.data), ACROSS_FEATURES)
         made = {"within": fit(within_language(options.data), FEATURES), "across": across}
         WEIGHTS_FILE.write_text(json.dumps(made, indent=1) + "\n", "utf-8")
 
