@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 Q ?= Berapa kali lipat perdagangan Rusia dan Korea Utara naik pada 2023?
 
-.PHONY: help ask serve test lint eval bench lock train
+.PHONY: help ask serve test lint eval bench bench-peers train screenshots lock
 .DEFAULT_GOAL := help
 
 help:  ## Show what there is
@@ -32,7 +32,7 @@ serve: $(STAMP)  ## Open the chat page on 127.0.0.1:7860
 	@$(BIN)/assistant serve
 
 test: $(DEV_STAMP)  ## Run the tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2
 
 lint: $(DEV_STAMP)  ## Check style and types
 	@$(BIN)/ruff check .
@@ -42,8 +42,18 @@ lint: $(DEV_STAMP)  ## Check style and types
 eval: $(DEV_STAMP)  ## Evaluate on the seeds' gold questions
 	@$(BIN)/assistant eval
 
-bench: $(DEV_STAMP)  ## Measure speed and memory against named peers
+bench: $(DEV_STAMP)  ## Measure speed and memory against named peers, and the page in a browser
 	@$(BIN)/python -m assistant.evaluation.bench
+	@PYTHONPATH=tests $(BIN)/python -m web.bench
+
+bench-peers: $(DEV_STAMP)  ## Retrieval of other programs on the same files, each in its own .venv
+	@$(BIN)/python -m assistant.evaluation.peers
+
+train: $(DEV_STAMP)  ## Train the bundled models: make train DATA=folder (needs the extra `train`)
+	@$(BIN)/python -m assistant.training --data $(DATA)
+
+screenshots: $(DEV_STAMP)  ## Take the README's pictures of the page
+	@PYTHONPATH=tests $(BIN)/python -m web.screenshots docs/screenshots
 
 lock:  ## Renew the locks after a change of pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url -o requirements.lock pyproject.toml
