@@ -11,20 +11,21 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property, lru_cache
-from itertools import pairwise
+from itertools import combinations, pairwise
 from types import MappingProxyType
 from typing import Literal
 
 from assistant.entities import Entity, number_value, values_agree
 from assistant.gazetteer import ALIASES
 from assistant.language import STOP_WORDS
+from assistant.roles import roles_agree
 from assistant.types import Language
 from assistant.wording import (
     MOSTLY_CAPITAL,
     Reading,
     credit,
     read,
-    same_stem,
+    same_word,
     translations,
     word_table,
 )
@@ -65,7 +66,10 @@ def fault(claim: Reading, grounds: Grounds) -> Fault | None:
         return "negation"
     if _displaced_name(claim, grounds):
         return "name"
-    return _exchanged(claim, grounds.first) or _places_changed(claim, grounds.first)
+    agreed = roles_agree(claim, grounds.first)
+    if agreed is None:
+        return _exchanged(claim, grounds.first) or _places_changed(claim, grounds.first)
+    return None if agreed else "agent"
 
 
 # ------------------------------------------------------------------------ numbers, dates
@@ -496,7 +500,7 @@ def _denied_there(claim: Reading, negation: _Negation, units: Sequence[Reading])
     for unit in units:
         governed = {index for other in negations(unit) for index in other.reach}
         for index in range(len(unit.tokens)):
-            if negation.scope and _same_word(claim, negation.scope[0], unit, index):
+            if negation.scope and same_word(claim, negation.scope[0], unit, index):
                 met = True
                 if index in governed or _denied_before(unit, index):
                     return True
@@ -512,7 +516,7 @@ def _denied_there(claim: Reading, negation: _Negation, units: Sequence[Reading])
             for here in nearby
             if here in content
             for there in range(len(unit.tokens))
-            if _same_word(claim, here, unit, there)
+            if same_word(claim, here, unit, there)
         ]
         if denials and not places and unit is units[0]:
             return True
@@ -545,29 +549,20 @@ def _affirmed_here(
     governed = {index for other in own for index in other.reach}
     # A claim that denies something too is held to the word that is denied, no further.
     for there in negation.scope[:1] if own else negation.scope:
-        here = [i for i in range(len(claim.tokens)) if _same_word(claim, i, unit, there)]
+        here = [i for i in range(len(claim.tokens)) if same_word(claim, i, unit, there)]
         if not here:
             continue
         if any(i in governed or _denied_before(claim, i) for i in here):
             return False
         # The evidence may assert elsewhere what it denies here of something else.
         return not any(
-            _same_word(claim, here[0], other, index)
+            same_word(claim, here[0], other, index)
             for other in units
             for index in range(len(other.tokens))
             if not (other is unit and index == there)
             and index not in {i for n in negations(other) for i in n.reach}
         )
     return False
-
-
-def _same_word(claim: Reading, i: int, unit: Reading, j: int) -> bool:
-    if claim.tokens[i].text == unit.tokens[j].text:
-        return True
-    if claim.language == unit.language:
-        return same_stem(claim.stems[i], unit.stems[j])
-    one = read(unit.text[unit.tokens[j].start : unit.tokens[j].end], unit.language)
-    return bool(one.tokens) and credit(claim, i, one) >= 0.3
 
 
 @lru_cache(maxsize=2**14)
@@ -644,27 +639,72 @@ def _exchanged(claim: Reading, first: Reading) -> Fault | None:
 def _places_changed(claim: Reading, first: Reading) -> Fault | None:
     """Two facts of a kind that each stand where the other one stands in the evidence.
 
-    A fact's place is told by the two words on either side of it, so that a clause may move
-    as a whole, and across languages too.
+    A fact's place is told by the words on either side of it, so that a clause may move as a
+    whole, and across languages too.
     """
+    across = claim.language != first.language
+    likeness, least = (_closeness, CLOSER) if across else (_likeness, _CROSSED)
     for kind in ("name", "number", "date"):
         facts = [fact for fact in claim.facts if fact.kind == kind]
-        for a, b in pairwise(facts):
+        for a, b in combinations(facts, 2) if across else pairwise(facts):
             if _related(a, b) or _coordinated(claim, a, b):
                 continue
             at_a = [fact for fact in first.facts if _related(fact, a) and not _related(fact, b)]
             at_b = [fact for fact in first.facts if _related(fact, b) and not _related(fact, a)]
             if not at_a or not at_b:
                 continue
-            straight = max(_likeness(claim, a, first, there) for there in at_a) + max(
-                _likeness(claim, b, first, there) for there in at_b
+            straight = max(likeness(claim, a, first, there) for there in at_a) + max(
+                likeness(claim, b, first, there) for there in at_b
             )
-            crossed = max(_likeness(claim, a, first, there) for there in at_b) + max(
-                _likeness(claim, b, first, there) for there in at_a
+            crossed = max(likeness(claim, a, first, there) for there in at_b) + max(
+                likeness(claim, b, first, there) for there in at_a
             )
-            if crossed >= straight + _CROSSED:
+            if crossed >= straight + least:
                 return "agent" if kind == "name" else kind
     return None
+
+
+def _closeness(claim: Reading, fact: Entity, other: Reading, there: Entity) -> float:
+    """How near the content words around a fact are to another one: the sum of 1 / distance
+    over the words that both have, the farther distance counting; sides don't matter, since
+    an adjective changes sides between the languages."""
+    ours, theirs = _distances(claim, fact), _distances(other, there)
+    return sum(
+        max(
+            (
+                1.0 / max(distance, away)
+                for j, away in theirs.items()
+                if same_word(claim, i, other, j)
+            ),
+            default=0.0,
+        )
+        for i, distance in ours.items()
+    )
+
+
+def _distances(reading: Reading, fact: Entity) -> dict[int, int]:
+    """The content words near a fact by how many content words away they are, from 1."""
+    inside = reading.inside(fact.start, fact.end)
+    if not inside:
+        return {}
+    names = {
+        index
+        for other in reading.facts
+        if other.kind == fact.kind
+        for index in reading.inside(other.start, other.end)
+    }
+    content = [index for index, _ in reading.content if index not in names]
+    before = [index for index in content if index < inside[0]][-CLOSE_WORDS:]
+    after = [index for index in content if index > inside[-1]][:CLOSE_WORDS]
+    return {index: n for n, index in enumerate(reversed(before), 1)} | {
+        index: n for n, index in enumerate(after, 1)
+    }
+
+
+CLOSE_WORDS = 3
+CLOSER = 1.0
+"""Content words looked at on either side, and by how much the exchange must be closer: of 0.4
+to 1, 1 refused fewest faithful training sentences (0.5 % more than without)."""
 
 
 _CROSSED = 2
@@ -680,7 +720,7 @@ def _likeness(claim: Reading, fact: Entity, other: Reading, there: Entity) -> in
     """How many of the two words before and after one fact stand beside the other."""
     count = 0
     for ours, theirs in zip(_beside(claim, fact), _beside(other, there), strict=True):
-        count += sum(any(_same_word(claim, i, other, j) for j in theirs) for i in ours)
+        count += sum(any(same_word(claim, i, other, j) for j in theirs) for i in ours)
     return count
 
 
@@ -728,7 +768,7 @@ def _nearness(claim: Reading, name: Entity, other: Reading, there: Entity) -> in
     """How many content words around a name also stand around another one, on either side."""
     ours = _around(claim, name)
     theirs = _around(other, there)
-    return sum(any(_same_word(claim, i, other, j) for j in theirs) for i in ours)
+    return sum(any(same_word(claim, i, other, j) for j in theirs) for i in ours)
 
 
 def _around(reading: Reading, fact: Entity) -> list[int]:
@@ -804,7 +844,7 @@ def _turned_round(claim: Reading, first: Reading) -> Fault | None:
             if claim.tokens[verb].text in STOP_WORDS[claim.language]:
                 continue
             for at in range(len(first.tokens)):
-                if not _same_word(claim, verb, first, at):
+                if not same_word(claim, verb, first, at):
                     continue
                 left = _nearest_name(first, at, before=True)
                 right = _nearest_name(first, at, before=False)

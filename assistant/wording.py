@@ -253,6 +253,16 @@ def same_stem(a: str, b: str) -> bool:
     return a == b or b in _unclipped(a)
 
 
+def same_word(claim: Reading, i: int, unit: Reading, j: int) -> bool:
+    """Whether token `i` of a claim and token `j` of a source are one word, or translations."""
+    if claim.tokens[i].text == unit.tokens[j].text:
+        return True
+    if claim.language == unit.language:
+        return same_stem(claim.stems[i], unit.stems[j])
+    one = read(unit.text[unit.tokens[j].start : unit.tokens[j].end], unit.language)
+    return bool(one.tokens) and credit(claim, i, one) >= 0.3
+
+
 def _similar(word: str, evidence: Reading) -> bool:
     """Whether the evidence has a word with the same beginning: "pertahanan", "pertahankan".
 
