@@ -7,12 +7,15 @@ English; where a sentence is too involved for that, no role is given and nothing
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Literal
 
 from assistant.entities import Entity, values_agree
-from assistant.wording import Reading, same_word
+from assistant.substance import NO_VERBS
+from assistant.types import Language
+from assistant.wording import Reading, same_word, translations
 
 Role = Literal["agent", "patient", "to", "from"]
 
@@ -21,6 +24,8 @@ REACH = 8
 
 _VERB = re.compile(r"(?:me[mnlry]?|di|ber|ter)\w{4,}")
 _PASSIVE = re.compile(r"di\w{4,}")
+_NEUTRAL = re.compile(r"(?:ber|ter)\w{4,}")
+_PARTICIPLE = re.compile(r"\w+(?:ed|en|wn|ought|aught|eld|old|ent|uilt|et)|made|said|done|born|led")
 _BE = frozenset("is are was were be been being".split())
 _PREPOSITIONS: Mapping[str, Role | None] = MappingProxyType(
     {
@@ -65,7 +70,7 @@ def roles_agree(claim: Reading, source: Reading) -> bool | None:
                 and one not in same
                 and other not in same
                 and _related(said[one], known[other])
-                and not _shared(said[one], known.get(one))
+                and sum(_related(said[one], name) for name in known.values()) == 1
             ):
                 return False
         if len(same) >= 2 and _is_passive(claim, ours) != _is_passive(source, theirs):
@@ -83,30 +88,36 @@ _EXCLUSIVE: tuple[tuple[Role, Role], ...] = (
 )
 
 
-def _shared(name: Entity, other: Entity | None) -> bool:
-    return other is not None and _related(name, other)
-
-
 def _shared_verbs(claim: Reading, source: Reading) -> Iterator[tuple[int, int]]:
-    verbs = list(_verbs(source) if source.language == "id" else _words(source))
-    own = list(_verbs(claim) if claim.language == "id" else _words(claim))
-    for there in verbs:
+    own = _verbs(claim)
+    for there in _verbs(source):
         here = [index for index in own if same_word(claim, index, source, there)]
         if len(here) == 1:  # said twice, it can't be told which one is meant
             yield here[0], there
 
 
-def _words(reading: Reading) -> Iterable[int]:
-    """English verbs have no shape: any word of weight that is written small."""
-    return (
+def _verbs(reading: Reading) -> list[int]:
+    """Words that are verbs by their shape; in English, by that of their translation."""
+    return [
         index
         for index, _ in reading.content
         if not reading.text[reading.tokens[index].start].isupper()
+        and _is_verb(reading.tokens[index].text, reading.language)
+    ]
+
+
+@lru_cache(maxsize=2**14)
+def _is_verb(word: str, language: Language) -> bool:
+    likely = (
+        [word]
+        if language == "id"
+        else [other for other, probability in translations(word)[:2] if probability >= _LIKELY]
     )
+    return any(_VERB.fullmatch(other) and other not in NO_VERBS for other in likely)
 
 
-def _verbs(reading: Reading) -> Iterable[int]:
-    return (index for index in _words(reading) if _VERB.fullmatch(reading.tokens[index].text))
+_LIKELY = 0.15
+"""Least probability of a translation that shows an English word to be a verb."""
 
 
 def roles(reading: Reading, verb: int) -> Roles:
@@ -118,12 +129,15 @@ def roles(reading: Reading, verb: int) -> Roles:
         if fact.kind == "name" and reading.inside(fact.start, fact.end)
     }
     passive = _is_passive(reading, verb)
+    # Of "berlayar" and "terkait" the order of words doesn't tell who does it.
+    neutral = reading.language == "id" and _NEUTRAL.fullmatch(reading.tokens[verb].text)
     before: Role = "patient" if passive else "agent"
     for index in range(verb - 1, max(-1, verb - 1 - REACH), -1):
         if _parted(reading, index) or reading.tokens[index].text in _BOUNDS:
             break
         if index in names and not _governed(reading, index):
-            found[before] = names[index]
+            if not neutral:
+                found[before] = names[index]
             break
     governing: Role | Literal["none"] | None = "none"
     for index in range(verb + 1, min(len(reading.tokens), verb + 1 + REACH)):
@@ -134,7 +148,9 @@ def roles(reading: Reading, verb: int) -> Roles:
             governing = _PREPOSITIONS[word]
         elif index in names:
             role: Role | None
-            if governing == "none":
+            if governing == "none" and neutral:
+                role = None
+            elif governing == "none":
                 # "disambut Raja": what follows a passive of Indonesian did it.
                 role = ("agent" if reading.language == "id" else None) if passive else "patient"
             else:
@@ -149,7 +165,7 @@ def _is_passive(reading: Reading, verb: int) -> bool:
     if reading.language == "id":
         return bool(_PASSIVE.fullmatch(reading.tokens[verb].text))
     helpers = {token.text for token in reading.tokens[max(0, verb - 3) : verb]}
-    return bool(_BE & helpers) and not reading.tokens[verb].text.endswith("ing")
+    return bool(_BE & helpers) and bool(_PARTICIPLE.fullmatch(reading.tokens[verb].text))
 
 
 def _parted(reading: Reading, index: int) -> bool:

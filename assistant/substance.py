@@ -58,14 +58,14 @@ _VERB_SHAPE: Mapping[Language, re.Pattern[str]] = MappingProxyType(
         "en": re.compile(r"\w{2,}(?:ed|izes?|ises?|ifies)"),
     }
 )
-# Indonesian words with a verb's prefix that are none.
-_NO_VERBS = frozenset(
+NO_VERBS = frozenset(
     "dinas dinasti direktur direktorat diplomat diplomasi digital disiplin distrik dialog divisi "
     "menteri mereka merdeka merek medan media medis mesin metode meter mental meski meskipun "
     "berita beberapa berbagai berdasarkan besar beras bersama terhadap terakhir terbaik terbesar "
     "tersebut tertentu termasuk tengah tenggara tentara tentang terutama teroris teritori berlin "
     "dirinya dimana berikut diktator disertasi demokrasi benteng bendera bentuk".split()
 )
+"""Indonesian words with a verb's prefix that are none."""
 
 
 def spoken(sentence: str, language: Language) -> Language:
@@ -130,10 +130,10 @@ def has_predicate(claim: Reading) -> bool:
             return True
         if claim.text[token.start].isupper() and token.start > 0:
             continue
-        if shape.fullmatch(word) and word not in _NO_VERBS:
+        if shape.fullmatch(word) and word not in NO_VERBS:
             return True
         if claim.language == "en" and any(
-            probability >= _LIKELY and _VERB_SHAPE["id"].fullmatch(other) and other not in _NO_VERBS
+            probability >= _LIKELY and _VERB_SHAPE["id"].fullmatch(other) and other not in NO_VERBS
             for other, probability in translations(word)[:1]
         ):
             return True
