@@ -39,6 +39,7 @@ from assistant.refusals import (
     is_refusal,
     is_small_talk,
 )
+from assistant.substance import is_empty
 from assistant.types import Delta, Draft, DraftSentence, Language, Passage, Turn
 from assistant.verification import Judgement, is_framing, judge
 from assistant.verification import is_refusal as is_paraphrased_refusal
@@ -248,7 +249,7 @@ class _Reply:
                 return
             if is_small_talk(text) or is_framing(text, self.language):
                 return
-        if found.support != "quoted" and is_about_passages(text):
+        if found.support != "quoted" and (is_about_passages(text) or is_empty(text)):
             return
         if found.support == "unsupported" and self.policy == "strict":
             self._dropped += 1

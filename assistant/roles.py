@@ -108,6 +108,8 @@ def _verbs(reading: Reading) -> list[int]:
 
 @lru_cache(maxsize=2**14)
 def _is_verb(word: str, language: Language) -> bool:
+    if language == "en" and word.endswith("ed"):
+        return True
     likely = (
         [word]
         if language == "id"

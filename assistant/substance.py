@@ -117,6 +117,11 @@ def says_nothing(claim: Reading) -> bool:
     return len(words) < 2 and not any(fact.kind in ("name", "date") for fact in claim.facts)
 
 
+def is_empty(text: str) -> bool:
+    """Whether a text has no words beside figures and codes ("2023: 2023", "#5", "#d01d5a")."""
+    return not any(len(word) > 1 and word.isalpha() for word in re.split(r"[^\w#]+", text) if word)
+
+
 def has_predicate(claim: Reading) -> bool:
     """Whether a text has a verb, as far as its words show: else it is a heading or a piece.
 
@@ -149,7 +154,15 @@ def adds_to(claim: Reading, known: Sequence[Reading]) -> bool:
     return any(
         max((credit(claim, index, reading) for reading in known), default=0.0) < SIMILAR_CREDIT
         for index, _ in claim.content
+        if claim.tokens[index].text not in _NAMING
     )
+
+
+# "The camp is called the camp": the words that say so add nothing.
+_NAMING = frozenset(
+    "called named name names known bernama nama namanya disebut dinamai dinamakan dikenal "
+    "answer jawaban jawabannya question pertanyaan".split()
+)
 
 
 def share_in(claim: Reading, reading: Reading) -> float:

@@ -135,6 +135,162 @@ def test_english_sentences_are_checked_over_indonesian_passages(sentence: str, s
     assert (judged(sentence, "en").support != "unsupported") == supported
 
 
+ROLES = (
+    "Raja Adalwin menyambut Mira Santosa di istana Borhen.",
+    "Mira Santosa disambut oleh Raja Adalwin di istana Borhen.",
+    "Lutena mengirim gandum kepada Borhen sejak 2019.",
+    "Kapal itu berlayar dari Selmar ke Velmar selama tiga hari.",
+    "Kota Selmar diserang pasukan Borhen pada malam hari.",
+)
+
+
+@pytest.mark.parametrize(
+    ("source", "sentence", "language", "kept"),
+    [
+        (0, "Mira Santosa disambut oleh Raja Adalwin di istana Borhen.", "id", True),
+        (0, "Mira Santosa disambut Raja Adalwin di istana.", "id", True),
+        (0, "Mira Santosa menyambut Raja Adalwin di istana Borhen.", "id", False),
+        (0, "Raja Adalwin disambut oleh Mira Santosa di istana Borhen.", "id", False),
+        (1, "Raja Adalwin menyambut Mira Santosa di istana Borhen.", "id", True),
+        (1, "Mira Santosa menyambut Raja Adalwin di istana Borhen.", "id", False),
+        (2, "Gandum dikirim Lutena kepada Borhen sejak 2019.", "id", True),
+        (2, "Gandum dikirim Borhen kepada Lutena sejak 2019.", "id", False),
+        (3, "Selama tiga hari kapal berlayar ke Velmar dari Selmar.", "id", True),
+        (3, "Selama tiga hari kapal berlayar ke Selmar dari Velmar.", "id", False),
+        (4, "Pasukan Borhen menyerang kota Selmar pada malam hari.", "id", True),
+        (4, "Pasukan Selmar menyerang kota Borhen pada malam hari.", "id", False),
+        (0, "King Adalwin welcomed Mira Santosa at the palace.", "en", True),
+        (0, "Mira Santosa was welcomed by King Adalwin at the palace.", "en", True),
+        (0, "Mira Santosa welcomed King Adalwin at the palace.", "en", False),
+        (0, "King Adalwin was welcomed by Mira Santosa at the palace.", "en", False),
+        (2, "Lutena has sent wheat to Borhen since 2019.", "en", True),
+        (2, "Borhen has sent wheat to Lutena since 2019.", "en", False),
+        (3, "The ship sailed from Selmar to Velmar for three days.", "en", True),
+        (3, "The ship sailed from Velmar to Selmar for three days.", "en", False),
+        (4, "Borhen troops attacked the city of Selmar at night.", "en", True),
+        (4, "Selmar troops attacked the city of Borhen at night.", "en", False),
+    ],
+)
+def test_who_did_it_to_whom_holds_in_either_voice(source, sentence, language, kept):
+    found = judge(sentence, cited=[passage(ROLES[source])], language=language)
+    if kept:
+        assert found.support in ("quoted", "supported", "weak")
+    else:
+        assert (found.support, found.fault) == ("unsupported", "agent")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "language"),
+    [
+        ("Harun Wirya membuka pasar ikan di Selmar pada Agustus 2020.", "id"),
+        ("Harun Wirya opened the fish market in Selmar in August 2020.", "en"),
+    ],
+)
+def test_a_name_from_next_door_does_not_take_the_place_of_the_sentences_own(sentence, language):
+    source = passage(
+        "Tasha Lenka membuka pasar ikan di Selmar pada Agustus 2020. "
+        "Harun Wirya menulis buku tentang kapal layar."
+    )
+    assert judge(sentence, cited=[source], language=language).fault == "name"
+    right = sentence.replace("Harun Wirya", "Tasha Lenka")
+    assert judge(right, cited=[source], language=language).support != "unsupported"
+
+
+def test_a_name_that_english_translates_is_not_missing():
+    source = passage("Klub Istri Taat di Borhen didirikan oleh Tasha Wirya pada Mei 2021.")
+    found = judge(
+        "The Obedient Wives Club in Borhen was founded by Tasha Wirya in May 2021.",
+        cited=[source],
+        language="en",
+    )
+    assert found.fault is None
+    assert found.support != "unsupported"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "2021: 2021",
+        "#5",
+        "120.",
+        "14/5 2021 120",
+        "The passage that supports the",
+        "Pasukan tidak di\ufffdkirim Borhen ke perbatasan.",
+        "\ufffd\ufffd Borhen tidak mengirim pasukan ke perbatasan.",
+        "Borhen tidak mengirim pas\u0443kan ke perbatasan.",
+    ],
+)
+def test_figures_pieces_and_broken_words_are_unsupported(sentence: str):
+    assert judged(sentence, "en" if "passage" in sentence else "id").support == "unsupported"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Presiden Lutena Mira Santosa",
+        "Kota Borhen, 14 Mei 2021",
+        "Borhen tidak mengirim pasukan ke perbatasan (보르헨).",
+    ],
+)
+def test_a_heading_and_a_word_of_another_script_are_weak_at_most(sentence: str):
+    assert judged(sentence).support in ("weak", "unsupported")
+
+
+def test_garbled_text_of_the_article_itself_may_be_quoted():
+    source = passage("Kapal bernama \u0391lba itu tenggelam di Selat Borhen kemarin malam.")
+    found = judge(source.text, cited=[source], language="id")
+    assert found.support == "quoted"
+
+
+def test_a_title_is_not_supported_by_the_sentences_below_it():
+    source = passage(VISIT, title="Hubungan Dagang Lutena dan Borhen Semakin Hangat")
+    found = judge(source.title, cited=[source], language="id")
+    assert (found.support, found.evidence) == ("unsupported", ())
+    found = judge(f"{source.title} itu", cited=[source], language="id")
+    assert found.support == "unsupported"
+
+
+def test_saying_the_question_again_is_weak_unless_it_asked_yes_or_no():
+    claim = "Mira Santosa tiba di Kota Borhen pada Mei."
+    asked = "Pada tahun berapa Mira Santosa tiba di Kota Borhen pada Mei?"
+    cited = [passage(VISIT)]
+    assert judge(claim, cited=cited, language="id").support == "supported"
+    assert judge(claim, cited=cited, language="id", question=asked).support == "weak"
+    polar = "Apakah Mira Santosa tiba di Kota Borhen pada Mei?"
+    assert judge(claim, cited=cited, language="id", question=polar).support == "supported"
+
+
+def test_a_sentence_is_read_in_the_language_it_is_in():
+    claim = "Borhen tidak mengirim pasukan ke perbatasan."
+    assert judged(claim, "en").support == "quoted"
+    assert judged("Pasukan Selmar dikirim ke perbatasan tahun lalu.", "en").support == (
+        "unsupported"
+    )
+
+
+def test_across_languages_the_likest_passage_is_cited():
+    near = passage("Borhen mengecam Lutena karena latihan perang di perbatasan.", "near.txt")
+    far = passage("Borhen mengecam pedagang karena harga gandum di perbatasan.", "far.txt")
+    found = judge(
+        "Borhen condemned Lutena over the war exercises at the border.",
+        cited=[far],
+        others=[near],
+        language="en",
+    )
+    assert {evidence.passage.file for evidence in found.evidence} == {"near.txt"}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The foreign ministry of Borhen condemned Lutena for its actions in the region.",
+        "Lutena's economy suffered badly because of the new law on ships.",
+    ],
+)
+def test_an_invention_about_the_same_names_is_not_supported_across_languages(sentence: str):
+    assert judged(sentence, "en").support not in ("quoted", "supported")
+
+
 def test_a_citation_is_narrowed_to_the_sentence_that_supports_it():
     found = check(
         "Pasukan tidak dikirim Borhen ke perbatasan.", cited=[passage(VISIT)], language="id"
@@ -310,9 +466,9 @@ def test_altered_seeds_are_caught_and_faithful_ones_pass():
     assert rate(found, "faithful") <= 0.05
     for kind in ("number", "date"):
         assert rate(found, kind) >= 0.95
-    # Few names, many of them countries: measured 0.95; the 0.95 holds on IDK-MRC.
-    assert rate(found, "name") >= 0.9
+    assert rate(found, "name") >= 0.95
     assert rate(found, "negation") >= 0.8
+    assert rate(found, "name nearby") >= 0.65
 
 
 @needs_data
@@ -331,7 +487,8 @@ def test_altered_english_sentences_over_indonesian_passages():
     found = tally(pairs(read_parallel(DATA / "parallel" / "pud.tsv.gz"), limit=80))
     assert rate(found, "faithful") <= 0.2
     assert rate(found, "number") >= 0.9
-    assert rate(found, "name") >= 0.8
+    assert rate(found, "name") >= 0.85
+    assert rate(found, "name nearby") >= 0.5
 
 
 @needs_data
