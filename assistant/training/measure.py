@@ -33,10 +33,10 @@ class Figures:
 
 
 class Bm25:
-    """BM25 over Indonesian stems; scores of alternatives add up by weight."""
+    """BM25 over stems of the passages' language; scores of alternatives add up by weight."""
 
-    def __init__(self, passages: Sequence[str]) -> None:
-        self._stemmer = Stemmer.Stemmer("indonesian")
+    def __init__(self, passages: Sequence[str], language: str = "id") -> None:
+        self._stemmer = Stemmer.Stemmer("english" if language == "en" else "indonesian")
         bags = [Counter(self._stems(passage)) for passage in passages]
         lengths = np.array([sum(bag.values()) for bag in bags], dtype=np.float32)
         norm = _K1 * (1 - _B + _B * lengths / max(float(lengths.mean()), 1.0))
