@@ -7,11 +7,11 @@ words are right. Each gate errs towards refusing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property, lru_cache
-from itertools import combinations, pairwise
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Literal
 
@@ -642,26 +642,31 @@ def _places_changed(claim: Reading, first: Reading) -> Fault | None:
     A fact's place is told by the words on either side of it, so that a clause may move as a
     whole, and across languages too.
     """
-    across = claim.language != first.language
-    likeness, least = (_closeness, CLOSER) if across else (_likeness, _CROSSED)
+    measures: tuple[tuple[_Measure, float], ...] = ((_likeness, _CROSSED),)
+    if claim.language != first.language:
+        measures = ((_likeness, _CROSSED), (_closeness, CLOSER))
     for kind in ("name", "number", "date"):
         facts = [fact for fact in claim.facts if fact.kind == kind]
-        for a, b in combinations(facts, 2) if across else pairwise(facts):
+        for a, b in pairwise(facts):
             if _related(a, b) or _coordinated(claim, a, b):
                 continue
             at_a = [fact for fact in first.facts if _related(fact, a) and not _related(fact, b)]
             at_b = [fact for fact in first.facts if _related(fact, b) and not _related(fact, a)]
             if not at_a or not at_b:
                 continue
-            straight = max(likeness(claim, a, first, there) for there in at_a) + max(
-                likeness(claim, b, first, there) for there in at_b
-            )
-            crossed = max(likeness(claim, a, first, there) for there in at_b) + max(
-                likeness(claim, b, first, there) for there in at_a
-            )
-            if crossed >= straight + least:
-                return "agent" if kind == "name" else kind
+            for measure, least in measures:
+                straight = max(measure(claim, a, first, there) for there in at_a) + max(
+                    measure(claim, b, first, there) for there in at_b
+                )
+                crossed = max(measure(claim, a, first, there) for there in at_b) + max(
+                    measure(claim, b, first, there) for there in at_a
+                )
+                if crossed >= straight + least:
+                    return "agent" if kind == "name" else kind
     return None
+
+
+_Measure = Callable[[Reading, Entity, Reading, Entity], float]
 
 
 def _closeness(claim: Reading, fact: Entity, other: Reading, there: Entity) -> float:
