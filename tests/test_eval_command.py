@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
+import shutil
 from pathlib import Path
 
 import pytest
@@ -66,3 +67,15 @@ def test_a_wrong_word_is_an_error_of_two_lines(arguments):
     assert done.exit_code == 1
     assert done.stderr.startswith("Error: There is no ")
     assert len(done.stderr.strip().splitlines()) == 2
+
+
+def test_an_index_of_another_setting_is_built_anew(evaluated, tmp_path):
+    (manifest,) = (tmp_path / "runs" / "passages").glob("*/index")
+    again = ["eval", "--seeds", "notes", "--questions", "questions.jsonl", "--out", "runs/other"]
+    from assistant.assistant import Assistant
+
+    files = manifest.parent / "files"
+    shutil.rmtree(manifest)
+    Assistant.open(files, index=manifest, chunk_tokens=64).close()
+    done = CliRunner().invoke(app, again)
+    assert done.exit_code == 0, done.output

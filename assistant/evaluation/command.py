@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from assistant.errors import SettingsError
+from assistant.errors import IndexMismatch, SettingsError
 from assistant.evaluation import run as running
 from assistant.evaluation import trec
 from assistant.evaluation.datasets import Dataset, load, load_folder
@@ -61,7 +62,7 @@ def choose(
 def opener_for(*, llm: str | None, embedder: str, reading: bool = False) -> Opener:
     """How the assistant is opened on a folder; in reading mode, with the passages given."""
 
-    def opener(
+    def open_(
         folder: Path, index: Path, progress: Progress
     ) -> AbstractContextManager[running.System]:
         if reading:
@@ -73,6 +74,16 @@ def opener_for(*, llm: str | None, embedder: str, reading: bool = False) -> Open
         from assistant.assistant import Assistant
 
         return Assistant.open(folder, index=index, llm=llm, embedder=embedder, progress=progress)
+
+    def opener(
+        folder: Path, index: Path, progress: Progress
+    ) -> AbstractContextManager[running.System]:
+        try:
+            return open_(folder, index, progress)
+        except IndexMismatch:
+            # What is measured has changed since the last run, and the index is the run's own.
+            shutil.rmtree(index)
+            return open_(folder, index, progress)
 
     return opener
 

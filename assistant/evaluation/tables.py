@@ -104,6 +104,23 @@ def retrieval_table(summaries: Sequence[Mapping[str, Any]]) -> str:
     return _markdown(head, rows)
 
 
+def citations_table(folder: Path) -> str:
+    """One row per engine of `peers.citations`."""
+    faults = ("refused", "dangling", "uncited", "unsupported")
+    rows = []
+    for path in sorted(folder.glob("*.jsonl")):
+        seen = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+        given = [one for one in seen if not one["refused"]]
+        by_model = [one for one in given if one["note"].startswith("generative")]
+        shown = [
+            f"{mean(float(one[fault]) for one in (seen if fault == 'refused' else given)):.2f}"
+            for fault in faults
+        ]
+        written = str(len(by_model)) if any(one["note"] for one in seen) else str(len(given))
+        rows.append([path.stem, str(len(seen)), written, *shown])
+    return _markdown(["engine", "answers", "written by the model", *faults], rows)
+
+
 def fill(page: str, parts: Mapping[str, str]) -> str:
     """The page with each `<!-- NAME -->` … `<!-- /NAME -->` filled; others stay as they are."""
     for name, text in parts.items():
@@ -151,6 +168,8 @@ def _main(runs: Path) -> None:
     both = runs / "idk-mrc", runs / "idk-mrc-gold-removed"
     if all((run / SUMMARY_FILE).exists() for run in both):
         parts["removed"] = removed_table(*both)
+    if list((runs / "citations").glob("*.jsonl")):
+        parts["citations"] = citations_table(runs / "citations")
     peers = runs / "peers" / "table.md"
     if peers.exists():
         parts["peers"] = peers.read_text("utf-8")

@@ -21,8 +21,9 @@ from assistant.types import Passage
 from assistant.verification import is_refusal, judge
 
 _MARKER = re.compile(r"\[(\d+)\]|Source (\d+)\b")
-PASSAGES = 6
-"""Passages either engine shows its model: half of SmolLM2's context."""
+PASSAGES, PASSAGE_TOKENS = 3, 256
+"""What the other engine shows its model: more, and a small model's context overflows, upon
+which it writes and rewrites its answer piece by piece, for minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +79,16 @@ def of_answer(answer: Any) -> Seen:
 
 
 def llama_index_engine(folder: Path, work: Path, llm: Any) -> Callable[[str], Seen]:
-    """`CitationQueryEngine` with its defaults but for the number of passages."""
+    """`CitationQueryEngine` with its defaults but for size and number of the passages."""
+    from llama_index.core.node_parser import SentenceSplitter
     from llama_index.core.query_engine import CitationQueryEngine
 
     from assistant.evaluation.peers import peer_llama_index
 
-    index, _ = peer_llama_index.index_of(folder, work)
+    splitter = SentenceSplitter(chunk_size=PASSAGE_TOKENS, chunk_overlap=0)
+    index, _ = peer_llama_index.index_of(folder, work, splitter=splitter)
     engine = CitationQueryEngine.from_args(
-        index, llm=llm, similarity_top_k=PASSAGES, citation_chunk_size=256
+        index, llm=llm, similarity_top_k=PASSAGES, citation_chunk_size=PASSAGE_TOKENS
     )
 
     def ask(question: str) -> Seen:
@@ -130,14 +133,18 @@ def _compare(spec: str, dataset: Dataset, out: Path) -> dict[str, dict[str, floa
     work.mkdir(parents=True, exist_ok=True)
     # The wrapper keeps llama-index's LLM to itself; the other engine needs the very same one.
     theirs = llama_index_engine(folder, work, model._llm)
-    answers: dict[str, list[Seen]] = {"CitationQueryEngine": [], "assistant": []}
     with Assistant.open(folder, index=out / "index", llm=spec) as assistant:
+        engines: dict[str, Callable[[str], Seen]] = {
+            "CitationQueryEngine": theirs,
+            "assistant": lambda question: of_answer(assistant.ask(question)),
+        }
+        answers: dict[str, list[Seen]] = {name: [] for name in engines}
         for gold in track(dataset.questions, description=spec):
-            answers["CitationQueryEngine"].append(theirs(gold.question))
-            answers["assistant"].append(of_answer(assistant.ask(gold.question)))
-    for name, seen in answers.items():
-        lines = [json.dumps(asdict(one), ensure_ascii=False) for one in seen]
-        (out / f"{name}.jsonl").write_text("\n".join(lines) + "\n", "utf-8")
+            for name, ask in engines.items():
+                seen = ask(gold.question)
+                answers[name].append(seen)
+                with (out / f"{name}.jsonl").open("a", encoding="utf-8") as lines:
+                    lines.write(json.dumps(asdict(seen), ensure_ascii=False) + "\n")
     return {name: shares(seen) for name, seen in answers.items()}
 
 

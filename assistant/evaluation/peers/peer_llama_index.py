@@ -43,10 +43,12 @@ def prepare() -> None:
     BUNDLED.embed_query("x")
 
 
-def index_of(folder: Path, work: Path) -> tuple[VectorStoreIndex, list]:
+def index_of(
+    folder: Path, work: Path, *, splitter: SentenceSplitter | None = None
+) -> tuple[VectorStoreIndex, list]:
     """The vector index of a folder, and the nodes it was made of."""
     documents = SimpleDirectoryReader(str(folder), recursive=True).load_data()
-    nodes = SentenceSplitter().get_nodes_from_documents(documents)
+    nodes = (splitter or SentenceSplitter()).get_nodes_from_documents(documents)
     client = chromadb.PersistentClient(str(work / "chroma"))
     collection = client.create_collection("articles", metadata={"hnsw:space": "cosine"})
     storage = StorageContext.from_defaults(vector_store=ChromaVectorStore(collection))
