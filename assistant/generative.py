@@ -187,7 +187,7 @@ class _Reply:
         if rest and (self.full or _is_cut(rest[-1])) and (self.kept or len(rest) > 1):
             rest = rest[:-1]
         for marked in rest:
-            yield from self._judged(marked)
+            yield from self._judged(marked, cut=_is_cut(marked))
 
     def draft(self) -> Draft:
         """The whole reply. Raises ModelUseless when none of it can be used."""
@@ -213,8 +213,11 @@ class _Reply:
             raise _useless("it answered in another language")
         return Draft(tuple(self.kept), unknown_markers=unknown)
 
-    def _judged(self, marked: MarkedSentence) -> Generator[DraftSentence]:
-        """Check one sentence; give it out unless it is a refusal, idle talk or dropped."""
+    def _judged(self, marked: MarkedSentence, *, cut: bool = False) -> Generator[DraftSentence]:
+        """Check one sentence; give it out unless it is a refusal, idle talk or dropped.
+
+        One that was `cut` off may have been about to say something else: weak at most.
+        """
         text = _plain(marked.text)
         if not _says_something(text) or self.full:
             return
@@ -249,7 +252,9 @@ class _Reply:
                 return
             if is_small_talk(text) or is_framing(text, self.language):
                 return
-        if found.support != "quoted" and (is_about_passages(text) or is_empty(text)):
+        if found.support != "quoted" and (
+            is_about_passages(text) or is_empty(text) or text.endswith("?")
+        ):
             return
         if found.support == "unsupported" and self.policy == "strict":
             self._dropped += 1
@@ -257,7 +262,7 @@ class _Reply:
         sentence = DraftSentence(
             text=text,
             evidence=found.evidence,
-            support=found.support,
+            support="weak" if cut and found.support == "supported" else found.support,
             score=round(found.score, 4),
             new_line=marked.new_line,
         )

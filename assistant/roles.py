@@ -35,7 +35,7 @@ _PREPOSITIONS: Mapping[str, Role | None] = MappingProxyType(
         **dict.fromkeys(
             "di pada dalam dengan untuk sebagai tentang mengenai sejak selama antara bersama saat "
             "ketika setelah sebelum menurut at in on with for as about since during between after "
-            "before of while against over into".split(),
+            "before while against over into".split(),
             None,
         ),
     }

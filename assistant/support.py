@@ -35,10 +35,7 @@ FEATURES = (
     "last_found",
 )  # fmt: skip
 
-ACROSS_FEATURES = (
-    "coverage", "coverage_around", "coverage_first", "heaviest_missing", "missing",
-    "lesser_half", "log_length",
-)  # fmt: skip
+ACROSS_FEATURES = ("coverage", "coverage_around", "coverage_first", "log_length")
 
 # Words that widen or narrow a claim: "semua" where the article says "banyak".
 _DEGREES = frozenset(
@@ -158,34 +155,31 @@ def across_features(
     claim: Reading, readings: Sequence[Reading], around: Sequence[Reading]
 ) -> tuple[float, ...]:
     """The values of `ACROSS_FEATURES`, in that order."""
-    found = coverage(claim, readings)
-    lost = [
-        weight * (1.0 - max(credit(claim, index, reading) for reading in readings))
-        for index, weight in found.missing
-    ]
+    there = _credits(claim, readings)
+    near = _credits(claim, [*readings, *around])
     return (
-        found.share,
-        _extra(claim, found, readings, around),
-        coverage(claim, readings[:1]).share,
-        max(lost, default=0.0),
-        min(sum(lost), 6.0) / 6.0,
-        _lesser_half(claim, readings),
-        math.log(len(claim.content)),
+        _share(there),
+        _share(near) - _share(there),
+        _share(_credits(claim, readings[:1])),
+        math.log(len(there)),
     )
 
 
-def _lesser_half(claim: Reading, readings: Sequence[Reading]) -> float:
-    """The lesser of the shares found of the claim's two halves: who, and what of them."""
-    middle = (len(claim.content) + 1) // 2
-    shares = []
-    for half in (claim.content[:middle], claim.content[middle:]):
-        total = sum(weight for _, weight in half)
-        got = sum(
-            weight * max(credit(claim, index, reading) for reading in readings)
-            for index, weight in half
-        )
-        shares.append(got / total if total else 1.0)
-    return min(shares)
+def _credits(claim: Reading, readings: Sequence[Reading]) -> list[tuple[float, float]]:
+    """For each different word of the claim how far it is found, and its weight.
+
+    A word said twice ("North Korea … in North Korea") counts once.
+    """
+    different = {claim.stems[index]: (index, weight) for index, weight in reversed(claim.content)}
+    return [
+        (max(credit(claim, index, reading) for reading in readings), weight)
+        for index, weight in sorted(different.values())
+    ]
+
+
+def _share(found: Sequence[tuple[float, float]]) -> float:
+    total = sum(weight for _, weight in found)
+    return sum(got * weight for got, weight in found) / total if total else 1.0
 
 
 def features(

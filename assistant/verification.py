@@ -120,7 +120,7 @@ def judge(
     entailment: Entailment | None = None,
 ) -> Judgement:
     """`check`, with the reason: which kind of fact disagreed."""
-    plain = neutralise(sentence)
+    plain = _LABEL.sub("", neutralise(sentence))
     claim = read(plain, spoken(plain, language))
     shown = (*cited, *others)
     if says_nothing(claim) or not all(
@@ -128,9 +128,22 @@ def judge(
     ):
         return _NOTHING
     found = _found(claim, cited, others, entailment)
-    if found.support != "supported" or _is_whole(claim, found, question):
+    if found.support == "quoted":
+        return found
+    piece, again = not has_predicate(claim), restates(claim, question)
+    if piece and again:
+        return _NOTHING
+    if found.support != "supported" or not (piece or again or _is_doubtful(claim, found)):
         return found
     return Judgement("weak", min(found.score, SUPPORTED), found.evidence)
+
+
+_LABEL = re.compile(
+    r"\s*(?:(?:the\s+)?(?:short\s+)?answer(?:\s+is)?|jawaban(?:nya)?(?:\s+(?:adalah|ialah))?|"
+    r"(?:in\s+)?(?:summary|conclusion)|kesimpulan(?:nya)?|ringkasnya|singkatnya)\s*:\s*",
+    re.IGNORECASE,
+)
+"""What only says that an answer follows."""
 
 
 def _found(
@@ -175,16 +188,12 @@ CLEARLY = 0.1
 """Another passage is cited instead of the model's own where its score is so much higher."""
 
 
-def _is_whole(claim: Reading, found: Judgement, question: str) -> bool:
-    """Whether a claim is a sentence, every word of it legible, with something new in it."""
+def _is_doubtful(claim: Reading, found: Judgement) -> bool:
+    """Whether a claim asks, or has words of another script that its evidence hasn't."""
     grounds = [read(evidence.quote, evidence.passage.language) for evidence in found.evidence]
-    return (
-        has_predicate(claim)
-        and not restates(claim, question)
-        and all(
-            any(claim.tokens[index].text in reading.surfaces for reading in grounds)
-            for index in foreign_words(claim)
-        )
+    return claim.text.rstrip("\"'”’ ").endswith("?") or not all(
+        any(claim.tokens[index].text in reading.surfaces for reading in grounds)
+        for index in foreign_words(claim)
     )
 
 
