@@ -133,7 +133,12 @@ def judge(
     piece, again = not has_predicate(claim), restates(claim, question)
     if piece and again:
         return _NOTHING
-    if found.support != "supported" or not (piece or again or _is_doubtful(claim, found)):
+    if found.support != "supported" or not (
+        piece
+        or again
+        or _is_doubtful(claim, found)
+        or (entailment is None and _added(claim, found) >= ADDED)
+    ):
         return found
     return Judgement("weak", min(found.score, SUPPORTED), found.evidence)
 
@@ -195,6 +200,23 @@ def _is_doubtful(claim: Reading, found: Judgement) -> bool:
         any(claim.tokens[index].text in reading.surfaces for reading in grounds)
         for index in foreign_words(claim)
     )
+
+
+def _added(claim: Reading, found: Judgement) -> int:
+    """The most words of weight in a row that the evidence hasn't."""
+    grounds = [read(evidence.quote, evidence.passage.language) for evidence in found.evidence]
+    most = run = 0
+    for index, _ in claim.content:
+        got = max((credit(claim, index, reading) for reading in grounds), default=0.0)
+        run = 0 if got >= HARDLY else run + 1
+        most = max(most, run)
+    return most
+
+
+ADDED = 3
+HARDLY = 0.3
+"""So many words in a row that are hardly found are an addition ("… for its actions in the
+region, specifically …"). Of true training sentences across languages 12 % have as many."""
 
 
 # ------------------------------------------------------------------------------- framing

@@ -664,6 +664,26 @@ def test_an_english_question_is_answered_in_english(
     assert answer.text == refusal_text("en") or answer.status == "not_found"
 
 
+@pytest.mark.parametrize("junk", ["2021: 2021", "#d01d5a784e39", "Kapan itu?", "14 / 5"])
+def test_figures_codes_and_questions_are_left_out(
+    assistant: Assistant, server: ScriptedServer, junk: str
+) -> None:
+    reply = cites("12 Maret 2021", f"{MEETING} [@].\n{junk}\n{MEETING} [@].")
+    answer = ask(assistant, server, Script(reply=reply))
+    assert answer.engine.answerer == "generative"
+    assert junk not in answer.text
+    gave_way(ask(assistant, server, junk), "nothing that can be used")
+
+
+def test_a_sentence_that_is_cut_off_is_weak_at_most(
+    assistant: Assistant, server: ScriptedServer
+) -> None:
+    words = MEETING.split()
+    half = " ".join(words[: len(words) * 3 // 4]).rstrip(",.")
+    answer = ask(assistant, server, half)
+    assert all(s.support != "supported" for s in answer.sentences)
+
+
 def test_with_and_without_a_model_people_read_one_refusal(assistant: Assistant) -> None:
     nonsense = "Siapa juara bulu tangkis Olimpiade 1992?"
     plain = assistant.with_llm(None).ask(nonsense)

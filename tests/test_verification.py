@@ -260,6 +260,24 @@ def test_saying_the_question_again_is_weak_unless_it_asked_yes_or_no():
     assert judge(claim, cited=cited, language="id", question=polar).support == "supported"
 
 
+def test_a_piece_of_the_question_is_unsupported_and_a_question_weak():
+    asked = "Siapa nama Presiden Lutena yang tiba di Kota Borhen?"
+    piece = judge("Presiden Lutena", cited=[passage(VISIT)], language="id", question=asked)
+    assert piece.support == "unsupported"
+    again = judge(
+        "Borhen mengirim pasukan tidak ke perbatasan?", cited=[passage(VISIT)], language="id"
+    )
+    assert again.support in ("weak", "unsupported")
+
+
+def test_what_only_announces_an_answer_is_not_weighed():
+    found = judged("The answer is: King Adalwin", "en")
+    assert found.support == "weak", "a name, and nothing said of it"
+    assert judged("Jawabannya adalah: Borhen tidak mengirim pasukan ke perbatasan.").support == (
+        "quoted"
+    )
+
+
 def test_a_sentence_is_read_in_the_language_it_is_in():
     claim = "Borhen tidak mengirim pasukan ke perbatasan."
     assert judged(claim, "en").support == "quoted"
@@ -285,6 +303,7 @@ def test_across_languages_the_likest_passage_is_cited():
     [
         "The foreign ministry of Borhen condemned Lutena for its actions in the region.",
         "Lutena's economy suffered badly because of the new law on ships.",
+        "Borhen did not send troops to the border because ministers feared heavy losses there.",
     ],
 )
 def test_an_invention_about_the_same_names_is_not_supported_across_languages(sentence: str):
