@@ -762,11 +762,20 @@ def _displaced_name(claim: Reading, grounds: Grounds) -> bool:
 
 
 def _mentions(other: Reading, reading: Reading, name: Entity) -> bool:
-    """Whether another text has this name of `reading`, a word of it, or its seat."""
+    """Whether another text has this name of `reading`, a word of it, or its seat.
+
+    A word that belongs to another name there won't do: "Kim Son Gyong" is not mentioned
+    where "Kim Jong Un" is.
+    """
+    names = [fact for fact in other.facts if fact.kind == "name"]
+    if any(_related(name, fact) or _metonyms(name, fact) for fact in names):
+        return True
+    taken = {word for fact in names for word in fact.value.split()}
     return any(
-        _related(name, fact) or (fact.kind == "name" and _metonyms(name, fact))
-        for fact in other.facts
-    ) or any(_name_word_in(reading, i, other) for i in reading.inside(name.start, name.end))
+        _name_word_in(reading, index, other)
+        for index in reading.inside(name.start, name.end)
+        if reading.tokens[index].text not in taken
+    )
 
 
 def _nearness(claim: Reading, name: Entity, other: Reading, there: Entity) -> int:

@@ -196,6 +196,22 @@ def test_a_name_from_next_door_does_not_take_the_place_of_the_sentences_own(sent
     assert judge(right, cited=[source], language=language).support != "unsupported"
 
 
+@pytest.mark.parametrize(
+    ("sentence", "language"),
+    [
+        ("The deputy minister of Lutena is called Mira Santosa.", "en"),
+        ("Wakil menteri Lutena bernama Mira Santosa.", "id"),
+    ],
+)
+def test_a_family_name_alone_is_not_the_person(sentence, language):
+    source = passage(
+        "Wakil menteri Lutena, Mira Wirya, mengunjungi pasar. Mira Santosa tiba di istana kemarin."
+    )
+    assert judge(sentence, cited=[source], language=language).fault == "name"
+    right = sentence.replace("Santosa", "Wirya")
+    assert judge(right, cited=[source], language=language).support != "unsupported"
+
+
 def test_a_name_that_english_translates_is_not_missing():
     source = passage("Klub Istri Taat di Borhen didirikan oleh Tasha Wirya pada Mei 2021.")
     found = judge(
