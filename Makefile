@@ -51,6 +51,8 @@ bench-peers: $(DEV_STAMP)  ## Retrieval of other programs on the same files, eac
 
 train: $(DEV_STAMP)  ## Train the bundled models: make train DATA=folder (needs the extra `train`)
 	@$(BIN)/python -m assistant.training --data $(DATA)
+	@$(BIN)/python -m assistant.training.ranking --data $(DATA)
+	@$(BIN)/python -m assistant.training.checker --data $(DATA)
 
 screenshots: $(DEV_STAMP)  ## Take the README's pictures of the page
 	@PYTHONPATH=tests $(BIN)/python -m web.screenshots docs/screenshots

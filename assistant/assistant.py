@@ -282,13 +282,16 @@ def _shown(
 ) -> Generator[Delta | Checked, None, Draft]:
     """Pass a draft's events on, each sentence numbered as it will stand in the answer."""
     sentences: list[DraftSentence] = []
+    shown = 0
     for event in drafting:
         if isinstance(event, Draft):
             return event
         if isinstance(event, DraftSentence):
             sentences.append(event)
             composed = compose(Draft(tuple(sentences)), language=language)
-            yield Checked(composed.sentences[-1], composed.citations)
+            if len(composed.sentences) > shown:  # else nothing of it was left to show
+                shown = len(composed.sentences)
+                yield Checked(composed.sentences[-1], composed.citations)
         else:
             yield event
     return Draft(tuple(sentences))

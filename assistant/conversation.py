@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.language import STOP_WORDS, stem, tokens
+from assistant.language import STOP_WORDS, QuestionKind, question_kind, stem, tokens
 from assistant.types import Language, Turn
 
 MAX_TURNS = 8
@@ -57,6 +57,9 @@ def standalone(question: str, history: Sequence[Turn], language: Language) -> Fo
     if not history or not _leans(question, language):
         return FollowUp(question)
     antecedent = _antecedent(history, language)
+    if question_kind(question, language) is QuestionKind.OTHER:
+        # "Lalu pada 2024?" asks what the question before it asked: how many, who, when.
+        return FollowUp(f"{question} ({antecedent})", leans_on=antecedent)
     known = {stem(word, language) for word in _content(question, language)}
     added = [word for word in _content(antecedent, language) if stem(word, language) not in known]
     if not added:

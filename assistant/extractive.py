@@ -210,8 +210,17 @@ def _chosen(scored: Sequence[Scored]) -> list[list[Scored]]:
 
 
 def _says_the_same(one: Scored, other: Scored) -> bool:
+    """Whether two sentences share most of their words, and don't differ in names and numbers."""
     a, b = set(one.sentence.stems), set(other.sentence.stems)
+    facts, others = _facts(one), _facts(other)
+    if facts - others and others - facts:
+        return False  # made alike, about different things
     return len(a & b) >= SAME_STORY * len(a | b)
+
+
+def _facts(scored: Scored) -> set[str]:
+    sentence = scored.sentence
+    return {sentence.stems[at] for at in (*sentence.names, *sentence.numbers)}
 
 
 def _quoted(group: Sequence[Scored], language: Language, *, new_line: bool) -> DraftSentence:

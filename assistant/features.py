@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from assistant.language import QuestionKind
+from assistant.opposites import ANTONYMS
 from assistant.query import Query, Term
 from assistant.reading import ReadPassage, ReadSentence
 from assistant.types import Chunk
@@ -70,6 +71,10 @@ SENTENCE_FEATURES = (
     "evidence_here",
     "lacking",
     "lacking_here",
+    "names_lost",
+    "negation_differs",
+    "antonym",
+    "qualifier_lost",
 )
 
 
@@ -320,6 +325,23 @@ def definition(weighted: Weighted, sentence: ReadSentence, found: Matched) -> fl
     return len(before) / len(weighted.idf) if opens and weighted.idf else 0.0
 
 
+def names_lost(weighted: Weighted, strengths: Sequence[float]) -> float:
+    """The share of the question's names and numbers that are missing, however common they are."""
+    named = [s for term, s in zip(weighted.query.terms, strengths, strict=True) if term.named]
+    return sum(1 - s for s in named) / len(named) if named else 0.0
+
+
+def antonym(weighted: Weighted, sentence: ReadSentence, strengths: Sequence[float]) -> float:
+    """Whether the sentence says the opposite of a word that it lacks ("menentang", "mendukung")."""
+    stems = set(sentence.stems)
+    for term, strength in zip(weighted.query.terms, strengths, strict=True):
+        if strength < 1:
+            for match in term.matches:
+                if not stems.isdisjoint(ANTONYMS.get(match, ())):
+                    return 1.0
+    return 0.0
+
+
 def passage_features(weighted: Weighted, hit: Candidate) -> list[float]:
     """One row, in the order of PASSAGE_FEATURES."""
     reading = hit.reading
@@ -408,6 +430,10 @@ def sentence_features(
                 evidence(weighted, around),
                 lacking(weighted, whole),
                 lacking(weighted, around),
+                names_lost(weighted, around),
+                float(weighted.query.negated != sentence.negated),
+                antonym(weighted, sentence, around),
+                float(any(q.isdisjoint(sentence.words) for q in weighted.query.qualifiers)),
             ]
         )
     return rows

@@ -22,6 +22,7 @@ from assistant.language import (
     terms,
     tokens,
 )
+from assistant.opposites import NEGATIONS, QUALIFIERS
 from assistant.synonyms import LONGEST_SYNONYM, SYNONYMS
 from assistant.translation import TranslationTable
 from assistant.types import Language
@@ -74,12 +75,17 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question, analysed. `language` is the question's own."""
+    """A question, analysed. `language` is the question's own.
+
+    `qualifiers`: for each word that narrows it ("before"), those of which one must be there.
+    """
 
     text: str
     language: Language
     kind: QuestionKind
     terms: tuple[Term, ...]
+    negated: bool
+    qualifiers: tuple[frozenset[str], ...]
 
     @property
     def says_nothing(self) -> bool:
@@ -111,7 +117,15 @@ def analyse_question(question: str, language: Language | None = None) -> Query:
     for token in content:
         if token.text not in by_surface:
             by_surface[token.text] = _term(token, question, language, others.get(token.start, ()))
-    return Query(question, language, question_kind(question, language), tuple(by_surface.values()))
+    words = {token.text for token in found}
+    return Query(
+        text=question,
+        language=language,
+        kind=question_kind(question, language),
+        terms=tuple(by_surface.values()),
+        negated=not NEGATIONS.isdisjoint(words),
+        qualifiers=tuple(QUALIFIERS[word] for word in sorted(words & QUALIFIERS.keys())),
+    )
 
 
 def _term(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from assistant.language import stem, tokens
+from assistant.opposites import NEGATIONS
 from assistant.types import Chunk, Passage, SentenceSpan
 
 TIME_WORDS = frozenset(
@@ -36,7 +37,7 @@ class ReadSentence:
     """One sentence's stems in order, and the positions at which things stand (from 0).
 
     `numbers` are figures, years and number words; `times`, words that tell when; `names`,
-    capitalised words that don't merely open the sentence.
+    capitalised words that don't merely open the sentence; `words`, the surfaces.
     """
 
     span: SentenceSpan
@@ -48,6 +49,8 @@ class ReadSentence:
     places: bool
     reasons: bool
     copula: int | None
+    negated: bool
+    words: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,4 +105,6 @@ def _read_sentence(chunk: Chunk | Passage, span: SentenceSpan) -> ReadSentence:
         places=not PLACE_WORDS.isdisjoint(words),
         reasons=not REASON_WORDS.isdisjoint(words),
         copula=copula,
+        negated=not NEGATIONS.isdisjoint(words),
+        words=frozenset(words),
     )

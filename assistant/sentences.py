@@ -40,7 +40,8 @@ _SAID = frozenset(
 )
 _LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _QUOTES = "\"'”’»"
-_CANDIDATE = re.compile(r"([.!?…。！？]+)([\"'”’»)\]]*)(\s*)")
+# Footnote marks ("…pada 1945.[1][2] Setelah itu") close a sentence as quotation marks do.
+_CANDIDATE = re.compile(r"([.!?…。！？]+)((?:[\"'”’»)\]]|\[\d{1,3}\])*)(\s*)")
 _OPENERS = "\"'“‘«([*_"
 _WORD = re.compile(r"[^\W\d_]+")
 _DOTTED = re.compile(r"(?:[^\W\d_]{1,3}\.)+[^\W\d_]{1,3}")

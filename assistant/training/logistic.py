@@ -21,6 +21,10 @@ from assistant.ranking import Logistic
 RIDGE = 1e-4
 """Weight of the squared norm beside the mean log loss: only to keep equal features equal."""
 
+LIST_RIDGE = 3e-3
+"""The same for lists. On the held-out questions 1e-4 to 1e-1 rank alike (Recall@5 over 3,659
+passages 0.908 to 0.911); among equals the smaller weights."""
+
 Sign = int
 """1: the weight may not be below 0; -1: not above; 0: free."""
 
@@ -74,8 +78,8 @@ def fit_listwise(
             gradient += rows.T @ (share - share * gold / hit)
         count = len(ranked)
         return (
-            value / count + RIDGE * float(weights @ weights),
-            gradient / count + 2 * RIDGE * weights,
+            value / count + LIST_RIDGE * float(weights @ weights),
+            gradient / count + 2 * LIST_RIDGE * weights,
         )
 
     start = np.zeros(every.shape[1])
@@ -85,9 +89,17 @@ def fit_listwise(
 
 
 def fit_logistic(
-    rows: NDArray[np.float64], labels: NDArray[np.bool_], signs: Sequence[Sign]
+    rows: NDArray[np.float64],
+    labels: NDArray[np.bool_],
+    signs: Sequence[Sign],
+    counts: NDArray[np.float64] | None = None,
 ) -> Fitted:
-    """Minimise the mean log loss under the signs (L-BFGS-B); deterministic."""
+    """Minimise the mean log loss under the signs (L-BFGS-B); deterministic.
+
+    `counts` says how much each row counts, 1 where it isn't given.
+    """
+    share = np.ones(len(rows)) if counts is None else counts
+    share = share / share.sum()
     mean, scale = rows.mean(axis=0), rows.std(axis=0)
     scale[scale < 1e-9] = 1.0
     scaled = (rows - mean) / scale
@@ -96,8 +108,8 @@ def fit_logistic(
     def loss(parameters: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         weights, bias = parameters[:-1], parameters[-1]
         z = scaled @ weights + bias
-        value = np.mean(np.logaddexp(0, z) - target * z) + RIDGE * weights @ weights
-        slope = (expit(z) - target) / len(target)
+        value = share @ (np.logaddexp(0, z) - target * z) + RIDGE * weights @ weights
+        slope = share * (expit(z) - target)
         gradient = np.append(scaled.T @ slope + 2 * RIDGE * weights, slope.sum())
         return float(value), gradient
 
