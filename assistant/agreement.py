@@ -271,6 +271,8 @@ def _name_word_in(claim: Reading, index: int, reading: Reading) -> bool:
     word = claim.tokens[index].text
     if word in reading.surfaces:
         return True
+    if len(word) < 3 and not claim.text[claim.tokens[index].start :][: len(word)].isupper():
+        return False  # "Un" is not "UN", which the table translates
     if len(word) >= 6 and any(
         other[0] == word[0] and _one_edit(word, other) for other in reading.surfaces
     ):

@@ -212,6 +212,15 @@ def test_a_family_name_alone_is_not_the_person(sentence, language):
     assert judge(right, cited=[source], language=language).support != "unsupported"
 
 
+def test_a_short_part_of_a_name_is_not_taken_for_an_abbreviation():
+    source = passage(
+        "Wakil menteri luar negeri Lutena, Mira Wirya, meminta rapat PBB pada Mei. "
+        "Mira Jo Un tiba di istana kemarin."
+    )
+    claim = "The name of Lutena's deputy foreign minister is Mira Jo Un."
+    assert judge(claim, cited=[source], language="en").fault == "name"
+
+
 def test_a_name_that_english_translates_is_not_missing():
     source = passage("Klub Istri Taat di Borhen didirikan oleh Tasha Wirya pada Mei 2021.")
     found = judge(
