@@ -1,9 +1,9 @@
 """Answers questions about a folder of articles and cites the exact passage for every sentence.
 
-    from assistant import Assistant
+from assistant import Assistant
 
-    with Assistant.open("seeds", index="index") as assistant:
-        print(assistant.ask("Kapan Kim dan Putin bertemu pada 2019?").text)
+with Assistant.open("seeds", index="index") as assistant:
+    print(assistant.ask("Kapan Kim dan Putin bertemu pada 2019?").text)
 """
 
 from __future__ import annotations

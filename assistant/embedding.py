@@ -193,15 +193,17 @@ class LlamaIndexEmbedder:
             raise _service_error(self._spec, error) from error
 
 
-def load_embedder(spec: str) -> Embedder:
+def load_embedder(spec: str, *, file: Path = MODEL_FILE) -> Embedder:
     """The embedder a spec names: `bundled`, `fastembed:MODEL`, `ollama:MODEL` or `openai:MODEL`.
+
+    `file` is the bundled one's model, where another than the package's is meant.
 
     Nothing but the bundled one imports llama-index, and nothing is asked of a service until
     the first text. Raises SettingsError for a spec nobody knows, MissingExtra when its
     package isn't installed, ModelError when the model can't be made.
     """
     if spec == "bundled":
-        return _as_protocol(BundledEmbedder())
+        return _as_protocol(BundledEmbedder(file))
     provider, _, model = spec.partition(":")
     if provider not in _PROVIDERS or not model.strip():
         raise SettingsError(

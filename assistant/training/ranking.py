@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GroupKFold
 
-from assistant.embedding import BundledEmbedder
+from assistant.embedding import load_embedder
 from assistant.evaluation.datasets import GoldQuestion
 from assistant.extractive import ExtractiveAnswerer
 from assistant.features import (
@@ -333,7 +333,7 @@ def main() -> None:
         path = options.embedder or Path(folder) / "embedder.npz"
         if options.embedder is None:
             _train_embedder(options.data, Path(folder))
-        write(fit(held_out.load(options.data), BundledEmbedder(path)), WEIGHTS_FILE)
+        write(fit(held_out.load(options.data), load_embedder("bundled", file=path)), WEIGHTS_FILE)
 
 
 def _train_embedder(folder: Path, out: Path) -> None:
