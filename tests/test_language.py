@@ -270,10 +270,13 @@ def test_a_question_asks_for_its_kind(language: str, kind: str, question: str) -
 def test_a_line_without_an_end_is_read_in_linear_time(piece: str) -> None:
     def seconds(size: int) -> float:
         text = piece * (size // len(piece))
-        started = time.process_time()
-        sentences(text)
-        tokens(text)
-        return time.process_time() - started
+        taken = []
+        for _ in range(3):  # the quickest is the least disturbed by the rest of the machine
+            started = time.process_time()
+            sentences(text)
+            tokens(text)
+            taken.append(time.process_time() - started)
+        return min(taken)
 
     seconds(1000)
     assert seconds(200_000) < 8 * seconds(50_000) + 0.1  # four times the text
