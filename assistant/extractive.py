@@ -20,7 +20,6 @@ from assistant.features import (
     matched,
     sentence_features,
 )
-from assistant.orders import is_tainted
 from assistant.query import Query, analyse_question
 from assistant.ranking import RankingModels, bundled_ranking, sigmoid
 from assistant.reading import ReadPassage, ReadSentence
@@ -128,9 +127,7 @@ class ExtractiveAnswerer:
         for passage, reading, features in self.features(weighted, passages):
             readings.append(reading)
             for sentence, row in zip(reading.sentences, features, strict=True):
-                span = sentence.span
-                evidence = Evidence(passage, span.start, span.end)
-                if not span.heading and not is_tainted(evidence):
+                if not sentence.span.heading and not sentence.tainted:
                     logit = self._models.sentence.log_odds(row)
                     scored.append(Scored(passage, sentence, sigmoid(logit)))
                     rows.append(row)

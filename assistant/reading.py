@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from assistant.language import stem, tokens
 from assistant.opposites import NEGATIONS
-from assistant.types import Chunk, Passage, SentenceSpan
+from assistant.orders import is_order
+from assistant.types import Chunk, Language, Passage, SentenceSpan
 
 TIME_WORDS = frozenset(
     "januari februari maret april mei juni juli agustus september oktober november desember "
@@ -37,7 +38,8 @@ class ReadSentence:
     """One sentence's stems in order, and the positions at which things stand (from 0).
 
     `numbers` are figures, years and number words; `times`, words that tell when; `names`,
-    capitalised words that don't merely open the sentence; `words`, the surfaces.
+    capitalised words that don't merely open the sentence; `words`, the surfaces. `tainted`: it gives
+    orders to a model, or follows a sentence that does (`orders`), and is no evidence.
     """
 
     span: SentenceSpan
@@ -51,6 +53,7 @@ class ReadSentence:
     copula: int | None
     negated: bool
     words: frozenset[str]
+    tainted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +68,14 @@ class ReadPassage:
 
 def read(chunk: Chunk | Passage) -> ReadPassage:
     """Analyse a chunk once, for any number of questions."""
-    sentences = tuple(_read_sentence(chunk, span) for span in chunk.sentences)
+    sentences = []
+    tainted = False
+    for span in chunk.sentences:
+        text = chunk.text[span.start - chunk.start : span.end - chunk.start]
+        tainted = tainted or is_order(text)
+        sentences.append(_read_sentence(chunk.language, span, text, tainted=tainted))
     return ReadPassage(
-        sentences=sentences,
+        sentences=tuple(sentences),
         stems=frozenset().union(*(sentence.stems for sentence in sentences)),
         joined=padded([stem for sentence in sentences for stem in sentence.stems]),
         title=tuple(stem(token.text, chunk.language) for token in tokens(chunk.title)),
@@ -79,10 +87,11 @@ def padded(stems: list[str]) -> str:
     return f" {' '.join(stems)} "
 
 
-def _read_sentence(chunk: Chunk | Passage, span: SentenceSpan) -> ReadSentence:
-    text = chunk.text[span.start - chunk.start : span.end - chunk.start]
+def _read_sentence(
+    language: Language, span: SentenceSpan, text: str, *, tainted: bool
+) -> ReadSentence:
     found = tokens(text)
-    stems = [stem(token.text, chunk.language) for token in found]
+    stems = [stem(token.text, language) for token in found]
     numbers, times, names = [], [], []
     copula = None
     for at, token in enumerate(found):
@@ -107,4 +116,5 @@ def _read_sentence(chunk: Chunk | Passage, span: SentenceSpan) -> ReadSentence:
         copula=copula,
         negated=not NEGATIONS.isdisjoint(words),
         words=frozenset(words),
+        tainted=tainted,
     )
