@@ -38,8 +38,9 @@ class ReadSentence:
     """One sentence's stems in order, and the positions at which things stand (from 0).
 
     `numbers` are figures, years and number words; `times`, words that tell when; `names`,
-    capitalised words that don't merely open the sentence; `words`, the surfaces. `tainted`: it gives
-    orders to a model, or follows a sentence that does (`orders`), and is no evidence.
+    capitalised words that don't merely open the sentence; `words`, the surfaces.
+    `tainted`: it gives orders to a model, or follows a sentence that does (`orders`), and is
+    no evidence.
     """
 
     span: SentenceSpan
