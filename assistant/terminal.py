@@ -100,7 +100,7 @@ def _show_citation(console: Console, citation: Citation) -> None:
     place = f"{citation.file}:{citation.line}"
     details = " · ".join(filter(None, [citation.title, citation.outlet, citation.published]))
     console.print(f"\\[{citation.number}] {escape(place)}  [dim]{escape(details)}[/dim]")
-    console.print(f"    “{escape(' '.join(citation.quote.split()))}”")
+    console.print(f"    {escape(' '.join(citation.quote.split()))}", style="italic")
 
 
 def show_refresh(refresh: Refresh) -> None:
