@@ -71,8 +71,8 @@ def _stemmers() -> Iterator[tuple[str, Stem]]:
     yield "light", light
     yield "snowball", lambda word: stem(word, "id")
     try:
-        from Sastrawi.Stemmer.Stemmer import Stemmer  # type: ignore[import-untyped]
-        from Sastrawi.Stemmer.StemmerFactory import StemmerFactory  # type: ignore[import-untyped]
+        from Sastrawi.Stemmer.Stemmer import Stemmer
+        from Sastrawi.Stemmer.StemmerFactory import StemmerFactory
     except ImportError:
         return
     yield "sastrawi", Stemmer(_SetDictionary(StemmerFactory().get_words())).stem
