@@ -109,14 +109,16 @@ class ExtractiveAnswerer:
             yield Draft((), confidence=confidence)
             return
         groups = _chosen(judged.sentences)
+        preface = _preface(language, [group[0].passage for group in groups])
         sentences = tuple(
-            _quoted(group, language, new_line=at > 0) for at, group in enumerate(groups)
+            _quoted(group, language, new_line=at > 0 or bool(preface))
+            for at, group in enumerate(groups)
         )
         yield from sentences
         yield Draft(
             sentences,
             short_answer=short_answer(query, groups[0][0].passage, groups[0][0].span),
-            preface=_preface(language, [group[0].passage for group in groups]),
+            preface=preface,
             confidence=confidence,
         )
 
