@@ -69,7 +69,7 @@ _SOURCES: tuple[tuple[str, str, str, str], ...] = (
 )
 
 _CARD = """\
-# Model card: the bundled embedder and translation table
+# Model card: the bundled models
 
 Written by `python -m assistant.training`; don't edit it by hand.
 
@@ -77,6 +77,14 @@ Written by `python -m assistant.training`; don't edit it by hand.
   {dimensions} numbers, 4 bits each with a scale per row; {embedder_mb:.1f} MB.
 - `translations.tsv.gz`: {table} English words with their likely Indonesian words;
   {table_kb:.0f} kB. A plain TSV: word, then Indonesian word and probability in turn.
+- `ranking.json`: the three logistic models that rank and refuse, and how often an answer holds
+  a word of its question; plain JSON. Fitted by `assistant.training.ranking` on a quarter of
+  IDK-MRC train and three SQuAD articles, with an embedder that never saw them.
+- `words.tsv.gz`, `checker.json`: how common words are, over all the training texts below, and
+  the weights that judge support (`assistant.training.checker`: IndoNLI train, IDK-MRC train, the
+  BBC and news pairs).
+- `../common_words.txt`: words that running text writes small (`assistant.training.common_words`),
+  from the parallel sets, IDK-MRC train, SQuAD and TyDi QA.
 
 ## Intended use
 
