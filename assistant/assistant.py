@@ -48,8 +48,8 @@ if TYPE_CHECKING:
     from assistant.manifest import ArticleRecord
 
 MAX_QUESTION_CHARS = 2_000
-"""Longer than any question in the data (the longest has 244 characters), short enough to
-embed at once; what is longer is an article pasted into the wrong field."""
+"""Ten times the longest question of the data sets (201 characters); what is longer is an article
+pasted into the wrong field."""
 
 NEAREST_SHOWN = 3
 """Articles named when nothing was found."""

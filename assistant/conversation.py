@@ -19,8 +19,9 @@ MAX_TURNS = 8
 """Turns of history that are looked at; older ones no longer say what "it" is."""
 
 SELF_CONTAINED_WORDS = 4
-"""Content words from which a question without an anaphor stands by itself: the shortest
-questions of IDK-MRC's training set that name their subject have three to four."""
+"""Content words from which a question stands by itself though it has an anaphor. Of IDK-MRC's
+training questions, which all stand by themselves, 0.45 have three or fewer: so few words alone
+prove nothing, and only with an anaphor are they taken to lean on what was said before."""
 
 OPENERS = re.compile(
     r"^\W*(lalu|lantas|terus|dan|kemudian|bagaimana dengan|bagaimana kalau|kalau|tapi|tetapi|"

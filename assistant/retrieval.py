@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     from assistant.index import Index
 
 DEPTH = 50
-"""Hits taken from each arm: recall@50 of either on the training questions is within 0.01
-of its recall@200."""
+"""Hits taken from each arm: twice the candidates, so that either arm could fill the list alone."""
 
 CANDIDATES = 24
-"""Fused hits that are read and scored; the best of them is rarely further down."""
+"""Fused hits that are read and scored. On 1,228 held-out IDK-MRC questions over 3,659 passages the
+gold is among the first 24 for 0.960, the first 48 for 0.977; scoring 48 moved Recall@5 by 0.002."""
 
 LEXICAL_WEIGHT = 0.7
 """Share of the lexical arm in the first fusion, each arm scaled by its best score."""
@@ -41,10 +41,11 @@ PHRASE_WEIGHT = 0.3
 """Another name of several words ("Korea Utara" for "Korut"): each of its words adds its score."""
 
 PASSAGES_PER_ANSWER = 8
-"""Passages an answerer gets to read: recall@8 differs from recall@20 by less than 0.02."""
+"""Passages an answerer gets to read. On the same questions, ranked, Recall@5 is 0.908, @8 0.929,
+@12 0.946, @20 0.958: more of them cost an extractive answer time and a model its context."""
 
 READ_CACHE = 4096
-"""Analysed passages kept in memory, some 10 kB each."""
+"""Analysed passages kept in memory: as many as a small folder has, a bound for a large one."""
 
 DUPLICATE = 0.8
 """Jaccard similarity of stems from which two passages tell the same (Broder 1997)."""
