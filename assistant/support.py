@@ -23,9 +23,6 @@ from assistant.wording import Reading, credit
 
 WEIGHTS_FILE = Path(__file__).parent / "models" / "checker.json"
 
-AROUND_CREDIT = 0.5
-"""What a word earns that only the neighbouring sentences or the title have."""
-
 NEAR = 3
 """Two of the claim's words that follow each other count as kept together within this many."""
 

@@ -12,8 +12,6 @@ from assistant.evaluation.judging import Mark, judge
 from assistant.evaluation.run import read_records, run_facts
 from assistant.evaluation.summary import LOWER_IS_BETTER, values_of
 
-LATENCIES = ("ask ms", "retrieve ms")
-
 
 @dataclass(frozen=True, slots=True)
 class Difference:
