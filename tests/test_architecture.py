@@ -12,7 +12,7 @@ import pytest
 import assistant
 
 PACKAGE = Path(assistant.__file__).parent
-CORE = [*PACKAGE.glob("*.py"), *PACKAGE.glob("agreement/*.py")]
+CORE = [*PACKAGE.glob("*.py"), *PACKAGE.glob("agreement/*.py"), *PACKAGE.glob("markers/*.py")]
 STDLIB_ONLY = ("types.py", "errors.py")
 HEAVY = {"chromadb", "gradio", "llama_index", "tantivy", "onnxruntime", "sklearn", "torch"}
 
