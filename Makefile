@@ -51,6 +51,7 @@ bench-peers: $(DEV_STAMP)  ## Retrieval of other programs on the same files, eac
 
 train: $(DEV_STAMP)  ## Train the bundled models: make train DATA=folder (needs the extra `train`)
 	@$(BIN)/python -m assistant.training --data $(DATA)
+	@$(BIN)/python -m assistant.training.reader --data $(DATA) --work .training
 	@$(BIN)/python -m assistant.training.ranking --data $(DATA)
 	@$(BIN)/python -m assistant.training.checker --data $(DATA)
 

@@ -22,6 +22,7 @@ from assistant.features import (
 )
 from assistant.query import Query, analyse_question
 from assistant.ranking import RankingModels, bundled_ranking, sigmoid
+from assistant.reader import UNREAD
 from assistant.reading import ReadPassage, ReadSentence
 from assistant.retrieval import Retriever
 from assistant.short_answers import short_answer
@@ -164,7 +165,9 @@ class ExtractiveAnswerer:
         )
         best_cosine = max((c for each in cosines for c in each), default=0.0)
         best_score = max((passage.score for passage in passages), default=0.0)
-        for passage, reading, each in zip(passages, readings, cosines, strict=True):
+        read = [self._retriever.read(weighted.query.text, passage) for passage in passages]
+        best_read = max((odds for each in read for odds in each.sentences), default=UNREAD)
+        for passage, reading, each, one in zip(passages, readings, cosines, read, strict=True):
             features = sentence_features(
                 weighted,
                 reading,
@@ -173,6 +176,8 @@ class ExtractiveAnswerer:
                 cosines=each,
                 best_cosine=best_cosine,
                 best_coverage=best_coverage,
+                read=one,
+                best_read=best_read,
             )
             yield passage, reading, features
 

@@ -15,6 +15,7 @@ from itertools import pairwise
 from assistant.language import QuestionKind
 from assistant.opposites import ANTONYMS
 from assistant.query import Query, Term
+from assistant.reader import Reading
 from assistant.reading import ReadPassage, ReadSentence
 from assistant.types import Chunk
 
@@ -42,6 +43,9 @@ PASSAGE_FEATURES = (
     "evidence",
     "lacking",
 )
+REREAD_FEATURES = ("passage", "read")
+"""What a passage's place is decided by once it was read: the ranking's log odds, the reader's."""
+
 SENTENCE_FEATURES = (
     "passage",
     "passage_share",
@@ -75,8 +79,21 @@ SENTENCE_FEATURES = (
     "negation_differs",
     "antonym",
     "qualifier_lost",
+    "read_passage",
+    "read_here",
+    "read_share",
 )
 
+
+ANYWHERE = (
+    "window",
+    "others_in_sentence",
+    "cosine",
+    "evidence_here",
+    "read_passage",
+    "read_here",
+)
+"""Features of which the best of any sentence speaks for an answer too."""
 
 ANSWER_FEATURES = (
     "sentence",
@@ -91,7 +108,7 @@ ANSWER_FEATURES = (
     "nowhere",
     "named_nowhere",
     *(f"best_{name}" for name in SENTENCE_FEATURES[3:]),
-    *(f"any_{name}" for name in ("window", "others_in_sentence", "cosine", "evidence_here")),
+    *(f"any_{name}" for name in ANYWHERE),
 )
 
 
@@ -382,11 +399,14 @@ def sentence_features(
     cosines: Sequence[float],
     best_cosine: float,
     best_coverage: float,
+    read: Reading,
+    best_read: float,
 ) -> list[list[float]]:
     """One row per sentence of a passage, in the order of SENTENCE_FEATURES.
 
-    `cosines` are those of the question with each sentence; the `best_…` are those of all the
-    question's passages, so that a row says how a sentence stands among its rivals.
+    `cosines` are those of the question with each sentence, `read` is what the reader makes of
+    the passage; the `best_…` are those of all the question's passages, so that a row says how a
+    sentence stands among its rivals. The reader's log odds count in tens, as `evidence` does.
     """
     whole = matched(weighted, reading.stems, reading.joined).strengths
     title = matched(weighted, reading.title, f" {' '.join(reading.title)} ").strengths
@@ -434,6 +454,9 @@ def sentence_features(
                 float(weighted.query.negated != sentence.negated),
                 antonym(weighted, sentence, around),
                 float(any(q.isdisjoint(sentence.words) for q in weighted.query.qualifiers)),
+                read.answers / 10,
+                read.sentences[at] / 10,
+                math.exp(read.sentences[at] - best_read),
             ]
         )
     return rows
@@ -480,8 +503,5 @@ def answer_features(
         1 - coverage(weighted, held),
         1 - named_covered(weighted, held),
         *best[3:],
-        *(
-            max(row[columns[name]] for row in rows)
-            for name in ("window", "others_in_sentence", "cosine", "evidence_here")
-        ),
+        *(max(row[columns[name]] for row in rows) for name in ANYWHERE),
     ]

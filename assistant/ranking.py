@@ -1,4 +1,4 @@
-"""The weights of the ranking features: three small logistic models and the refusal threshold.
+"""The weights of the ranking features: four small logistic models and the refusal threshold.
 
 Fitted by `assistant.training.ranking` on questions that measure nothing here;
 `models/ranking.json` holds the weights by name, with the figures they reached.
@@ -14,7 +14,13 @@ from functools import cache
 from pathlib import Path
 
 from assistant.errors import ModelError
-from assistant.features import ANSWER_FEATURES, PASSAGE_FEATURES, SENTENCE_FEATURES, Reliability
+from assistant.features import (
+    ANSWER_FEATURES,
+    PASSAGE_FEATURES,
+    REREAD_FEATURES,
+    SENTENCE_FEATURES,
+    Reliability,
+)
 
 WEIGHTS_FILE = Path(__file__).parent / "models" / "ranking.json"
 
@@ -45,12 +51,14 @@ def sigmoid(log_odds: float) -> float:
 class RankingModels:
     """What `models/ranking.json` holds.
 
-    `passage` ranks passages, `sentence` ranks their sentences, `answer` says whether the
-    best of them answers at all; below `threshold`, a probability, the question is refused.
+    `passage` ranks passages, `reread` those that were read too, `sentence` their sentences;
+    `answer` says whether the best of them answers at all; below `threshold`, a probability, the
+    question is refused.
     """
 
     reliability: Reliability
     passage: Logistic
+    reread: Logistic
     sentence: Logistic
     answer: Logistic
     threshold: float
@@ -64,6 +72,7 @@ def bundled_ranking() -> RankingModels:
         return RankingModels(
             reliability=Reliability(**stored["reliability"]),
             passage=_logistic(stored["passage"], PASSAGE_FEATURES),
+            reread=_logistic(stored["reread"], REREAD_FEATURES),
             sentence=_logistic(stored["sentence"], SENTENCE_FEATURES),
             answer=_logistic(stored["answer"], ANSWER_FEATURES),
             threshold=float(stored["threshold"]),

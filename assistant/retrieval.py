@@ -3,6 +3,7 @@
 Two arms find candidates: BM25 over stems, translations and other names, and cosine over
 the embedder's vectors. What either finds is scored by one model over features of both
 arms and of the passage's own words (`ranking`), so that scores compare across questions.
+Where that leaves open which is the best, the reader reads the first of them (`reader`).
 Near-duplicates, such as two papers' prints of one wire story, count as one.
 """
 
@@ -16,7 +17,8 @@ from typing import TYPE_CHECKING
 from assistant.features import Candidate, Weighted, passage_features
 from assistant.lexical import Hit, PhraseTerm, QueryTerm
 from assistant.query import Query, analyse_question
-from assistant.ranking import RankingModels, bundled_ranking
+from assistant.ranking import RankingModels, bundled_ranking, sigmoid
+from assistant.reader import Reader, Reading, bundled_reader
 from assistant.reading import ReadPassage, read
 from assistant.types import Chunk, Embedder, Passage
 
@@ -44,6 +46,14 @@ PASSAGES_PER_ANSWER = 8
 """Passages an answerer gets to read. On the same questions, ranked, Recall@5 is 0.908, @8 0.929,
 @12 0.946, @20 0.958: more of them cost an extractive answer time and a model its context."""
 
+LEAD = 1.0
+"""Log odds by which the best passage leads where the reader isn't asked: 63 % of 490 held-out
+questions. There, reading all moved Recall@1 on IDK-MRC from 0.689 to 0.764, only the others to
+0.750, Recall@5 from 0.893 to 0.925 and 0.918 (with a reader that had learnt half as long)."""
+
+REREAD = 12
+"""Passages that are read where the ranking is open; 16 ranked like 12, 8 had 0.904 at Recall@5."""
+
 READ_CACHE = 4096
 """Analysed passages kept in memory: as many as a small folder has, a bound for a large one."""
 
@@ -55,22 +65,52 @@ class Retriever:
     """Searches one index. Keeps the passages it has read."""
 
     def __init__(
-        self, index: Index, embedder: Embedder, *, models: RankingModels | None = None
+        self,
+        index: Index,
+        embedder: Embedder,
+        *,
+        models: RankingModels | None = None,
+        reader: Reader | None = None,
     ) -> None:
         self._index = index
         self._embedder = embedder
+        self._reader = reader
         self._models = models or bundled_ranking()
         self._read: OrderedDict[str, ReadPassage] = OrderedDict()
 
     def search(self, question: str, *, k: int) -> list[Passage]:
         """The k best passages for a question, best first, near-duplicates folded."""
         weighted = self.weigh(analyse_question(question))
+        return _folded(self.ranked(weighted, self.candidates(weighted)))[:k]
+
+    def ranked(
+        self, weighted: Weighted, candidates: Iterable[Candidate]
+    ) -> list[tuple[float, Candidate]]:
+        """Candidates with the probability that they answer, best first."""
         scored = [
-            (self._models.passage.probability(passage_features(weighted, candidate)), candidate)
-            for candidate in self.candidates(weighted)
+            (self._models.passage.log_odds(passage_features(weighted, candidate)), candidate)
+            for candidate in candidates
         ]
-        scored.sort(key=lambda pair: (-pair[0], pair[1].chunk.id))
-        return _folded(scored)[:k]
+        scored.sort(key=_best_first)
+        if len(scored) > 1 and scored[0][0] - scored[1][0] < LEAD:
+            scored = self._reread(weighted.query.text, scored)
+        return [(sigmoid(odds), candidate) for odds, candidate in scored]
+
+    def read(self, question: str, passage: Passage) -> Reading:
+        """What the reader makes of a passage."""
+        return (self._reader or bundled_reader()).read(question, passage)
+
+    def _reread(
+        self, question: str, scored: Sequence[tuple[float, Candidate]]
+    ) -> list[tuple[float, Candidate]]:
+        """The first REREAD in the order that reading gives them; the others stay behind them."""
+        first = []
+        for odds, candidate in scored[:REREAD]:
+            read = self.read(question, as_passage(0.0, candidate)).answers
+            first.append((self._models.reread.log_odds([odds, read]), candidate))
+        first.sort(key=_best_first)
+        last = first[-1][0]
+        return [*first, *((min(odds, last), candidate) for odds, candidate in scored[REREAD:])]
 
     def weigh(self, query: Query) -> Weighted:
         """The query with its terms' weights in this corpus."""
@@ -136,6 +176,10 @@ def lexical_terms(query: Query) -> list[QueryTerm | PhraseTerm]:
 def fused(lexical: float, dense: float) -> float:
     """One first-stage score from the two arms' shares of their best, [0, 1]."""
     return LEXICAL_WEIGHT * lexical + (1 - LEXICAL_WEIGHT) * dense
+
+
+def _best_first(pair: tuple[float, Candidate]) -> tuple[float, str]:
+    return -pair[0], pair[1].chunk.id
 
 
 def _by_id(hits: Iterable[Hit]) -> dict[str, float]:

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant import Assistant
+from assistant import Assistant, Passage, retrieval
+from assistant.reader import Reading
+from assistant.retrieval import Retriever
 
 STORY = (
     "Kebakaran melanda gudang beras di Karawang pada Selasa malam. Tiga petugas terluka ketika "
@@ -77,3 +79,33 @@ def test_llama_index_engines_can_use_the_retrieval(assistant: Assistant) -> None
     assert [node.node_id for node in nodes] == [passage.id for passage in passages]
     assert nodes[0].node.start_char_idx == passages[0].start
     assert nodes[0].metadata["file"] == passages[0].file
+
+
+class Favouring:
+    """A reader that is sure of the passages of one file and of nothing else."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.asked: list[str] = []
+
+    def read(self, question: str, passage: Passage) -> Reading:
+        self.asked.append(passage.file)
+        odds = 60.0 if passage.file == self.file else -60.0
+        return Reading(odds, (odds,) * len(passage.sentences))
+
+
+def test_the_reader_decides_where_the_ranking_is_open(
+    assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader = Favouring("004_36bc6a924c67e8fa.txt")
+    retriever = Retriever(assistant._index, assistant._embedder, reader=reader)
+    monkeypatch.setattr(retrieval, "LEAD", 0.0)
+    clear = [passage.file for passage in retriever.search("Siapa sekjen NATO?", k=20)]
+    assert clear[0] != reader.file
+    assert reader.asked == []
+    monkeypatch.setattr(retrieval, "LEAD", 99.0)
+    read = retriever.search("Siapa sekjen NATO?", k=20)
+    assert read[0].file == reader.file
+    assert sorted(passage.file for passage in read) == sorted(clear)
+    assert [p.score for p in read] == sorted((p.score for p in read), reverse=True)
+    assert 0 < len(reader.asked) <= retrieval.REREAD

@@ -15,6 +15,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +31,7 @@ from assistant.extractive import ExtractiveAnswerer
 from assistant.features import (
     ANSWER_FEATURES,
     PASSAGE_FEATURES,
+    REREAD_FEATURES,
     SENTENCE_FEATURES,
     Candidate,
     Reliability,
@@ -41,7 +44,8 @@ from assistant.features import (
 from assistant.index import Index
 from assistant.query import analyse_question
 from assistant.ranking import WEIGHTS_FILE, Logistic, RankingModels
-from assistant.retrieval import PASSAGES_PER_ANSWER, Retriever, as_passage
+from assistant.reader import bundled_reader
+from assistant.retrieval import LEAD, PASSAGES_PER_ANSWER, REREAD, Retriever, as_passage
 from assistant.training import held_out
 from assistant.training.held_out import HeldOut
 from assistant.training.logistic import Fitted, fit_listwise, fit_logistic
@@ -147,7 +151,9 @@ def _fit(
     indexes: Sequence[tuple[Index, Sequence[GoldQuestion]]], embedder: Embedder
 ) -> dict[str, Any]:
     unfitted = Logistic((), 0.0)
-    models = RankingModels(Reliability({}, 0.9, 0.6), unfitted, unfitted, unfitted, threshold=0.0)
+    models = RankingModels(
+        Reliability({}, 0.9, 0.6), unfitted, unfitted, unfitted, unfitted, threshold=0.0
+    )
     unweighted = [
         one
         for index, questions in indexes
@@ -155,10 +161,10 @@ def _fit(
     ]
     models = replace(models, reliability=_reliability(unweighted))
 
-    asked: list[tuple[Retriever, Asked]] = []
+    asked: list[tuple[Index, Asked]] = []
     for index, questions in indexes:
         retriever = Retriever(index, embedder, models=models)
-        asked.extend((retriever, one) for one in _ask(retriever, questions, removed=True))
+        asked.extend((index, one) for one in _ask(retriever, questions, removed=True))
     intact = [one for _, one in asked if one.answerable]
     passage = fit_listwise(
         [one.passage_rows for one in intact],
@@ -166,10 +172,13 @@ def _fit(
         _signs(PASSAGE_FEATURES),
     )
     models = replace(models, passage=passage.frozen())
-    read = [
-        _read(one, ExtractiveAnswerer(retriever, embedder, models=models), models)
-        for retriever, one in asked
-    ]
+    reread = _reread_model([one for _, one in asked], models)
+    models = replace(models, reread=reread.frozen())
+    read = []
+    for index, own in groupby(asked, key=itemgetter(0)):
+        retriever = Retriever(index, embedder, models=models)
+        answerer = ExtractiveAnswerer(retriever, embedder, models=models)
+        read += [_read(one, retriever, answerer) for _, one in own]
     read = [one for one in read if len(one.rows)]
     groups = np.array([_group(one.asked.question) for one in read])
 
@@ -199,6 +208,7 @@ def _fit(
         },
         "threshold": round(threshold, 4),
         "passage": _stored(passage, PASSAGE_FEATURES),
+        "reread": _stored(reread, REREAD_FEATURES),
         "sentence": _stored(_sentence_model(read), SENTENCE_FEATURES),
         "answer": _stored(
             fit_logistic(rows, answerable, _signs(ANSWER_FEATURES), counts), ANSWER_FEATURES
@@ -248,10 +258,25 @@ def _ask(
             yield Asked(question, False, weighted, without)
 
 
-def _read(asked: Asked, answerer: ExtractiveAnswerer, models: RankingModels) -> Read:
-    scored = zip(asked.passage_rows.tolist(), asked.candidates, strict=True)
-    passages = [as_passage(models.passage.probability(row), c) for row, c in scored]
-    passages.sort(key=lambda p: (-p.score, p.id))
+def _reread_model(asked: Iterable[Asked], models: RankingModels) -> Fitted:
+    """Weighs the reader's word against the ranking's, where the ranking is open."""
+    reader = bundled_reader()
+    lists, gold = [], []
+    for one in asked:
+        odds = np.array([models.passage.log_odds(row) for row in one.passage_rows.tolist()])
+        order = np.argsort(-odds, kind="stable")[:REREAD]
+        if not one.answerable or len(order) < 2 or odds[order[0]] - odds[order[1]] >= LEAD:
+            continue
+        passages = [as_passage(0.0, one.candidates[at]) for at in order]
+        read = [reader.read(one.question.question, passage).answers for passage in passages]
+        lists.append(np.column_stack([odds[order], read]))
+        gold.append(one.gold[order])
+    return fit_listwise(lists, gold, _signs(REREAD_FEATURES))
+
+
+def _read(asked: Asked, retriever: Retriever, answerer: ExtractiveAnswerer) -> Read:
+    ranked = retriever.ranked(asked.weighted, asked.candidates)
+    passages = [as_passage(score, candidate) for score, candidate in ranked]
     passages = passages[:PASSAGES_PER_ANSWER]
     rows, answers, readings = [], [], []
     for passage, reading, each in answerer.features(asked.weighted, passages):

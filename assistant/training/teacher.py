@@ -61,7 +61,7 @@ def start(
 
 def _english(words: Sequence[str], dimensions: int) -> dict[str, Vectors]:
     """Unit vectors of English words: piece means, centred, half-whitened, cut to `dimensions`."""
-    folder = _folder()
+    folder = model_folder()
     table = _embedding_table(folder / "model.safetensors")
     lines = (folder / "vocab.txt").read_text("utf-8").splitlines()
     vocabulary = {piece: i for i, piece in enumerate(lines)}
@@ -115,7 +115,8 @@ def _embedding_table(path: Path) -> Vectors:
     return numbers.reshape(header[name]["shape"]).astype(np.float32)
 
 
-def _folder() -> Path:
+def model_folder() -> Path:
+    """Where the teacher is installed; raises MissingExtra if it isn't."""
     spec = find_spec(PACKAGE)
     if spec is None or not spec.submodule_search_locations:
         raise MissingExtra(

@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 import os
 import socket
+import threading
 from collections.abc import Callable, Mapping
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.errors import SettingsError
+from assistant.reader import bundled_reader
 from assistant.web.limits import Limits
 
 if TYPE_CHECKING:
@@ -75,6 +77,8 @@ def serve(
     server = Server(config)
     # Pages that are still open are cut off on Ctrl-C, which is no error to report.
     logging.getLogger("uvicorn.error").addFilter(lambda _: not server.should_exit)
+    # Loaded while the first visitor still looks around.
+    threading.Thread(target=bundled_reader, daemon=True).start()
     with suppress(KeyboardInterrupt):
         server.run()
 

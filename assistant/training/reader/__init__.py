@@ -1,0 +1,1 @@
+"""Makes the bundled reader: vocabulary, transfer from English, fine-tuning, export."""

@@ -1,0 +1,105 @@
+"""The trained reader: windows, determinism, what it says of plain cases, and a broken model."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.errors import ModelError
+from assistant.reader import LONGEST, UNREAD, Reader, _windows, bundled_reader
+from assistant.sentences import sentences
+from assistant.types import Passage, SentenceSpan
+
+SUMMIT = (
+    "Presiden Rusia Vladimir Putin bertemu Kim Jong Un di Vladivostok pada 25 April 2019. "
+    "Keduanya membahas program nuklir. Cuaca di kota itu cerah."
+)
+FISH = (
+    "Ikan mas adalah ikan air tawar yang bernilai ekonomis. "
+    "Ikan ini dibudidayakan sejak tahun 1920-an. Ikan mas memakan tumbuhan dan hewan kecil."
+)
+
+
+def passage(text: str) -> Passage:
+    spans = tuple(SentenceSpan(span.start, span.end) for span in sentences(text))
+    return Passage("a.txt", 0, len(text), text, 1.0, "", None, sentences=spans)
+
+
+@given(
+    st.lists(st.integers(0, 60).map(lambda n: tuple(range(n))), max_size=30),
+    st.integers(5, 80),
+)
+def test_windows_hold_every_sentence_in_order_and_fit(pieces, room):
+    windows = list(_windows(pieces, room))
+    held = [at for window in windows for at in window.sentences]
+    assert sorted(set(held)) == list(range(len(pieces)))
+    for window in windows:
+        assert list(window.sentences) == list(
+            range(window.sentences[0], window.sentences[0] + len(window.sentences))
+        )
+        assert sum(map(len, window.pieces)) <= room
+        for at, read in zip(window.sentences, window.pieces, strict=True):
+            assert read == pieces[at][:room]
+    for one, other in pairwise(windows):
+        assert other.sentences[0] in (one.sentences[-1], one.sentences[-1] + 1)
+        assert other.sentences[-1] > one.sentences[-1]
+
+
+@pytest.mark.parametrize(
+    ("question", "answers", "doesnt", "sentence"),
+    [
+        ("Kapan Putin bertemu Kim Jong Un?", SUMMIT, FISH, 0),
+        ("When did Putin meet Kim Jong Un?", SUMMIT, FISH, 0),
+        ("Sejak kapan ikan mas dibudidayakan?", FISH, SUMMIT, 1),
+    ],
+)
+def test_a_passage_that_answers_is_told_from_one_that_doesnt(question, answers, doesnt, sentence):
+    reader = bundled_reader()
+    yes, no = reader.read(question, passage(answers)), reader.read(question, passage(doesnt))
+    assert yes.answers > 0 > no.answers
+    assert max(range(3), key=yes.sentences.__getitem__) == sentence
+
+
+def test_each_sentence_gets_odds_and_the_same_every_time():
+    long = passage(" ".join([SUMMIT, FISH] * 20))
+    first = bundled_reader().read("Kapan Putin bertemu Kim?", long)
+    assert first == bundled_reader().read("Kapan Putin bertemu Kim?", long)
+    assert len(first.sentences) == len(long.sentences)
+    assert all(odds > UNREAD for odds in first.sentences)
+
+
+@pytest.mark.parametrize("question", ["", "🙂🙂", "apa " * 3000, "x" * 10_000])
+def test_any_question_is_read(question):
+    reading = bundled_reader().read(question, passage(SUMMIT))
+    assert len(reading.sentences) == 3
+
+
+def test_a_passage_without_sentences_answers_nothing():
+    empty = Passage("a.txt", 0, 0, "", 1.0, "", None)
+    reading = bundled_reader().read("Siapa?", empty)
+    assert (reading.answers, reading.sentences) == (UNREAD, ())
+
+
+def test_a_sentence_longer_than_the_network_reads_is_cut():
+    text = "kata " * (3 * LONGEST)
+    assert len(bundled_reader().read("Apa?", passage(text)).sentences) == 1
+
+
+@pytest.mark.parametrize("broken", ["missing", "tokenizer.json", "reader.onnx"])
+def test_a_broken_model_is_told_with_what_to_do(tmp_path, broken):
+    if broken != "missing":
+        for name in ("tokenizer.json", "reader.onnx"):
+            (tmp_path / name).write_bytes((bundled_reader_folder() / name).read_bytes())
+        (tmp_path / broken).write_bytes(b"nothing of the kind")
+    with pytest.raises(ModelError) as caught:
+        Reader.open(tmp_path)
+    assert "Reinstall" in caught.value.hint
+
+
+def bundled_reader_folder():
+    from assistant.reader import FOLDER
+
+    return FOLDER
