@@ -39,25 +39,54 @@ READ_CACHE = 256
 """Readings kept: those of the last dozen questions."""
 
 
+SPAN = 16
+"""Pieces of a short answer at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSpan:
+    """The words of a sentence that answer most probably: code points from the sentence's start.
+
+    `probability`: that the answer starts and ends just there, if the passage holds one.
+    """
+
+    start: int
+    end: int
+    probability: float
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What the reader makes of a passage.
 
     `answers`: log odds that the passage answers the question. `sentences`: for each of its
     sentences, the log odds that the passage answers plus the log probability that the answer
-    starts there (natural logarithms, at least UNREAD).
+    starts there (natural logarithms, at least UNREAD). `spans`: the likeliest of each sentence.
     """
 
     answers: float
     sentences: tuple[float, ...]
+    spans: tuple[AnswerSpan | None, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """A sentence's pieces, and where each stands in it."""
+
+    pieces: tuple[int, ...]
+    places: tuple[tuple[int, int], ...]
+
+    def cut(self, pieces: int) -> _Sentence:
+        """At most so many of its first pieces."""
+        return _Sentence(self.pieces[:pieces], self.places[:pieces])
 
 
 @dataclass(frozen=True, slots=True)
 class _Window:
-    """Consecutive sentences that fit beside the question: their numbers and their pieces."""
+    """Consecutive sentences that fit beside the question, with their numbers."""
 
-    sentences: tuple[int, ...]
-    pieces: tuple[tuple[int, ...], ...]
+    numbers: tuple[int, ...]
+    sentences: tuple[_Sentence, ...]
 
 
 class Reader:
@@ -96,35 +125,47 @@ class Reader:
         return self._read(question, texts)
 
     def _read_anew(self, question: str, texts: tuple[str, ...]) -> Reading:
-        asked = self._encode([question])[0][:QUESTION]
+        (asked,) = self._encode([question])
+        asked = asked.cut(QUESTION)
         sentences = [UNREAD] * len(texts)
+        spans: list[AnswerSpan | None] = [None] * len(texts)
         answers = UNREAD
-        for window in _windows(self._encode(texts), LONGEST - 3 - len(asked)):
-            odds, shares = self._run(asked, window)
+        for window in _windows(self._encode(texts), LONGEST - 3 - len(asked.pieces)):
+            odds, shares, found = self._run(asked.pieces, window)
             answers = max(answers, odds)
-            for at, share in zip(window.sentences, shares, strict=True):
-                sentences[at] = max(sentences[at], odds + float(np.log(share + 1e-9)))
-        return Reading(answers, tuple(sentences))
+            for at, share, span in zip(window.numbers, shares, found, strict=True):
+                here = odds + float(np.log(share + 1e-9))
+                if here > sentences[at]:
+                    sentences[at], spans[at] = here, span
+        return Reading(answers, tuple(sentences), tuple(spans))
 
-    def _encode(self, texts: Sequence[str]) -> list[tuple[int, ...]]:
+    def _encode(self, texts: Sequence[str]) -> list[_Sentence]:
         encoded = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
-        return [tuple(one.ids) for one in encoded]
+        return [_Sentence(tuple(one.ids), tuple(one.offsets)) for one in encoded]
 
-    def _run(self, asked: Sequence[int], window: _Window) -> tuple[float, list[float]]:
-        """Log odds of an answer, and the probability that it starts in each sentence."""
-        flat = [piece for sentence in window.pieces for piece in sentence]
+    def _run(
+        self, asked: Sequence[int], window: _Window
+    ) -> tuple[float, list[float], list[AnswerSpan | None]]:
+        """Log odds of an answer; for each sentence, the probability that the answer starts
+        there, and the likeliest span."""
+        flat = [piece for sentence in window.sentences for piece in sentence.pieces]
         pieces = np.array([[self._first, *asked, self._between, *flat, self._between]])
         sides = np.zeros_like(pieces)
         at = len(asked) + 2
         sides[0, at:] = 1
-        odds, starts = self._session.run(["answers", "starts"], {"pieces": pieces, "sides": sides})
-        likely = _softmax(starts[0, at : at + len(flat)])
-        shares = []
+        odds, starts, ends = self._session.run(
+            ["answers", "starts", "ends"], {"pieces": pieces, "sides": sides}
+        )
+        first = _softmax(starts[0, at : at + len(flat)])
+        last = _softmax(ends[0, at : at + len(flat)])
+        shares, spans = [], []
         done = 0
-        for sentence in window.pieces:
-            shares.append(float(likely[done : done + len(sentence)].sum()))
-            done += len(sentence)
-        return float(odds[0]), shares
+        for sentence in window.sentences:
+            here = slice(done, done + len(sentence.pieces))
+            shares.append(float(first[here].sum()))
+            spans.append(_likeliest(sentence, first[here], last[here]))
+            done = here.stop
+        return float(odds[0]), shares, spans
 
 
 def marks(tokenizer: Tokenizer) -> tuple[int, int]:
@@ -141,21 +182,31 @@ def bundled_reader() -> Reader:
     return Reader.open(FOLDER)
 
 
-def _windows(sentences: Sequence[tuple[int, ...]], room: int) -> Iterator[_Window]:
+def _likeliest(
+    sentence: _Sentence, first: NDArray[np.float32], last: NDArray[np.float32]
+) -> AnswerSpan | None:
+    """The span of at most SPAN pieces with the highest probability of both its ends."""
+    if not sentence.pieces:
+        return None
+    both = np.triu(np.outer(first, last)) - np.triu(np.outer(first, last), SPAN)
+    start, end = np.unravel_index(int(both.argmax()), both.shape)
+    return AnswerSpan(sentence.places[start][0], sentence.places[end][1], float(both[start, end]))
+
+
+def _windows(sentences: Sequence[_Sentence], room: int) -> Iterator[_Window]:
     """Runs of whole sentences that fit into `room` pieces, each but the first opening with the
     last sentence of the one before it where that leaves room for another."""
     at = 0
     while at < len(sentences):
         end, length = at, 0
-        while end < len(sentences) and (end == at or length + len(sentences[end]) <= room):
-            length += len(sentences[end])
+        while end < len(sentences) and (end == at or length + len(sentences[end].pieces) <= room):
+            length += len(sentences[end].pieces)
             end += 1
-        yield _Window(
-            tuple(range(at, end)), tuple(sentence[:room] for sentence in sentences[at:end])
-        )
+        yield _Window(tuple(range(at, end)), tuple(s.cut(room) for s in sentences[at:end]))
         if end == len(sentences):
             return
-        overlaps = end - at > 1 and len(sentences[end - 1]) + len(sentences[end]) <= room
+        two = len(sentences[end - 1].pieces) + len(sentences[end].pieces)
+        overlaps = end - at > 1 and two <= room
         at = end - 1 if overlaps else end
 
 

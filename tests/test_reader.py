@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.errors import ModelError
-from assistant.reader import LONGEST, UNREAD, Reader, _windows, bundled_reader
+from assistant.reader import FOLDER, LONGEST, UNREAD, Reader, _Sentence, _windows, bundled_reader
 from assistant.sentences import sentences
 from assistant.types import Passage, SentenceSpan
 
@@ -33,19 +33,20 @@ def passage(text: str) -> Passage:
     st.integers(5, 80),
 )
 def test_windows_hold_every_sentence_in_order_and_fit(pieces, room):
-    windows = list(_windows(pieces, room))
-    held = [at for window in windows for at in window.sentences]
+    encoded = [_Sentence(one, tuple((n, n + 1) for n in one)) for one in pieces]
+    windows = list(_windows(encoded, room))
+    held = [at for window in windows for at in window.numbers]
     assert sorted(set(held)) == list(range(len(pieces)))
     for window in windows:
-        assert list(window.sentences) == list(
-            range(window.sentences[0], window.sentences[0] + len(window.sentences))
-        )
-        assert sum(map(len, window.pieces)) <= room
-        for at, read in zip(window.sentences, window.pieces, strict=True):
-            assert read == pieces[at][:room]
+        first = window.numbers[0]
+        assert window.numbers == tuple(range(first, first + len(window.sentences)))
+        assert sum(len(sentence.pieces) for sentence in window.sentences) <= room
+        for at, read in zip(window.numbers, window.sentences, strict=True):
+            assert read.pieces == pieces[at][:room]
+            assert len(read.places) == len(read.pieces)
     for one, other in pairwise(windows):
-        assert other.sentences[0] in (one.sentences[-1], one.sentences[-1] + 1)
-        assert other.sentences[-1] > one.sentences[-1]
+        assert other.numbers[0] in (one.numbers[-1], one.numbers[-1] + 1)
+        assert other.numbers[-1] > one.numbers[-1]
 
 
 @pytest.mark.parametrize(
@@ -61,6 +62,13 @@ def test_a_passage_that_answers_is_told_from_one_that_doesnt(question, answers, 
     yes, no = reader.read(question, passage(answers)), reader.read(question, passage(doesnt))
     assert yes.answers > 0 > no.answers
     assert max(range(3), key=yes.sentences.__getitem__) == sentence
+
+
+def test_the_span_is_what_was_asked_for():
+    read = bundled_reader().read("Kapan Putin bertemu Kim Jong Un?", passage(SUMMIT))
+    span = read.spans[0]
+    assert "25 April 2019" in SUMMIT[span.start : span.end]
+    assert 0.3 < span.probability <= 1
 
 
 def test_each_sentence_gets_odds_and_the_same_every_time():
@@ -92,14 +100,8 @@ def test_a_sentence_longer_than_the_network_reads_is_cut():
 def test_a_broken_model_is_told_with_what_to_do(tmp_path, broken):
     if broken != "missing":
         for name in ("tokenizer.json", "reader.onnx"):
-            (tmp_path / name).write_bytes((bundled_reader_folder() / name).read_bytes())
+            (tmp_path / name).write_bytes((FOLDER / name).read_bytes())
         (tmp_path / broken).write_bytes(b"nothing of the kind")
     with pytest.raises(ModelError) as caught:
         Reader.open(tmp_path)
     assert "Reinstall" in caught.value.hint
-
-
-def bundled_reader_folder():
-    from assistant.reader import FOLDER
-
-    return FOLDER

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-import time
 from pathlib import Path
 
 import torch
@@ -34,22 +33,20 @@ def main() -> None:
     work: Path = arguments.work
     work.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(SEED)
-    started = time.process_time()
     read = data.load(arguments.data, hold_out=True)
     tokenizer, encoder = _transferred(read, work)
     reader = network.Reader(tokenizer.get_vocab_size())
     reader.encoder.load_state_dict(encoder)
-    recipe = fine_tune.Recipe()
     links = translations.align(list(read.pairs()))
     table = work / "translations.tsv.gz"
     translations.write(translations.table(links), table)
     learnt = examples.load(arguments.data, TranslationTable(table))
     entailed = examples.entailments(arguments.data / "entailment" / "indonli-train.jsonl")
-    fine_tune.fine_tune(reader, tokenizer, learnt, entailed, recipe, work / "reader.pt")
+    for recipe, name in ((fine_tune.TO_READ, "reader.pt"), (fine_tune.NEAR_MISSES, "near.pt")):
+        fine_tune.fine_tune(reader, tokenizer, learnt, entailed, recipe, work / name)
     export.write(reader, tokenizer, arguments.out)
-    spent = time.process_time() - started
     _say("measuring")
-    card.write(arguments.out, arguments.data, learnt, len(entailed), recipe, spent)
+    card.write(arguments.out, arguments.data, learnt, len(entailed))
 
 
 def _transferred(read: data.TrainingData, work: Path) -> tuple[Tokenizer, dict[str, torch.Tensor]]:

@@ -13,15 +13,15 @@ from .network import Reader
 
 
 class _Reading(nn.Module):
-    """What is asked of the reader in use: no ends of spans, no entailment."""
+    """What is asked of the reader in use: all but entailment."""
 
     def __init__(self, reader: Reader) -> None:
         super().__init__()
         self.reader = reader
 
-    def forward(self, pieces: Tensor, sides: Tensor) -> tuple[Tensor, Tensor]:
-        answers, starts, _ = self.reader(pieces, sides)
-        return answers, starts
+    def forward(self, pieces: Tensor, sides: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        answers, starts, ends = self.reader(pieces, sides)
+        return answers, starts, ends
 
 
 def write(reader: Reader, tokenizer: Tokenizer, folder: Path) -> None:
@@ -38,12 +38,13 @@ def write(reader: Reader, tokenizer: Tokenizer, folder: Path) -> None:
             (sample, sample),
             str(whole),
             input_names=["pieces", "sides"],
-            output_names=["answers", "starts"],
+            output_names=["answers", "starts", "ends"],
             dynamic_axes={
                 "pieces": {0: "batch", 1: "length"},
                 "sides": {0: "batch", 1: "length"},
                 "answers": {0: "batch"},
                 "starts": {0: "batch", 1: "length"},
+                "ends": {0: "batch", 1: "length"},
             },
             opset_version=17,
             dynamo=False,
