@@ -12,7 +12,7 @@ from tokenizers import Tokenizer
 
 from assistant.reader import FOLDER
 from assistant.training import held_out
-from assistant.training.reader.examples import Encoder, Example, Negatives, load, names
+from assistant.training.reader.examples import Encoder, Example, load, names
 from assistant.translation import TranslationTable
 
 DATA = Path(os.environ.get("ASSISTANT_DATA") or Path(__file__).parents[2] / "shared" / "data")
@@ -50,29 +50,17 @@ def test_an_unanswerable_example_has_no_span(tokenizer):
 
 def test_an_epoch_holds_every_example_and_what_was_made_of_it(tokenizer):
     question = "Siapa yang mendukung Joko Widodo di Surakarta?"
-    example = Example(
-        question,
-        "Megawati mendukungnya. Itu dulu.",
-        True,
-        (0, 8),
-        wrong=(LONG,),
-        without="Itu dulu.",
-    )
+    example = Example(question, "Megawati mendukungnya.", True, (0, 8), wrong=(LONG,))
     encoder = Encoder(tokenizer, ["Bandung", "Jakarta"], 0)
-    plain = list(encoder.epoch([example], Negatives(wrong=0.0, changed=0.0)))
+    plain = list(encoder.epoch([example], wrong=0.0, changed=0.0))
     assert [one.answerable for one in plain] == [True]
-    every = Negatives(wrong=1.0, changed=1.0, opposed=1.0, without=1.0)
-    made = list(encoder.epoch([example], every))
-    assert [one.answerable for one in made] == [True, False, False, False, False]
+    made = list(encoder.epoch([example], wrong=1.0, changed=1.0))
+    assert [one.answerable for one in made] == [True, False, False]
     asked = [tokenizer.decode(one.pieces[: one.sides.index(1)]) for one in made]
     read = [tokenizer.decode(one.pieces[one.sides.index(1) :]) for one in made]
-    same, beside, changed, opposed, without = range(5)
-    assert asked[same] == asked[beside] == asked[without]
-    assert read[same] == read[changed] == read[opposed]
-    assert len({asked[same], asked[changed], asked[opposed]}) == 3
-    assert {"menolak", "menentang"} & set(asked[opposed].split())
-    assert read[without] == "itu dulu."
-    assert "tepi sungai" in read[beside]
+    assert asked[0] == asked[1] != asked[2]
+    assert read[0] == read[2]
+    assert "tepi sungai" in read[1]
 
 
 def test_names_are_those_inside_questions():

@@ -61,9 +61,8 @@ as many."""
 
 ADVERSARIAL = 0.3
 """How much a question counts that annotators made unanswerable by a small change ("herbivora" to
-"karnivora"). Words hardly tell them from answerable ones, and at full count they blur what
-words do tell: with the gold taken away, refusals at a tenth of false ones rose from 0.44 to
-0.48 without them."""
+"karnivora"). At full count they blur the other kind: with the gold taken away, the area under the
+curve is 0.827 at 1, 0.833 at 0.6, 0.839 at 0.3 (theirs: 0.809, 0.800, 0.785)."""
 
 FOLDS = 5
 
@@ -202,6 +201,7 @@ def _fit(
             "asked": len(read),
             "answerable": int(answerable.sum()),
             "auc_gold_removed": _auc(confidence[answerable], confidence[removed]),
+            "auc_adversarial": _auc(confidence[answerable], confidence[adversarial]),
             "refused_gold_removed": _share(confidence[removed] < threshold),
             "refused_adversarial": _share(confidence[adversarial] < threshold),
             "false_refusals": FALSE_REFUSALS,

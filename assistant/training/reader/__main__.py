@@ -42,11 +42,11 @@ def main() -> None:
     translations.write(translations.table(links), table)
     learnt = examples.load(arguments.data, TranslationTable(table))
     entailed = examples.entailments(arguments.data / "entailment" / "indonli-train.jsonl")
-    for recipe, name in ((fine_tune.TO_READ, "reader.pt"), (fine_tune.NEAR_MISSES, "near.pt")):
-        fine_tune.fine_tune(reader, tokenizer, learnt, entailed, recipe, work / name)
+    recipe = fine_tune.Recipe()
+    fine_tune.fine_tune(reader, tokenizer, learnt, entailed, recipe, work / "reader.pt")
     export.write(reader, tokenizer, arguments.out)
     _say("measuring")
-    card.write(arguments.out, arguments.data, learnt, len(entailed))
+    card.write(arguments.out, arguments.data, learnt, len(entailed), recipe)
 
 
 def _transferred(read: data.TrainingData, work: Path) -> tuple[Tokenizer, dict[str, torch.Tensor]]:

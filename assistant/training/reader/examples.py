@@ -1,8 +1,7 @@
 """What the reader learns from: questions with a passage, which answers them somewhere or not.
 
 Not answered are the annotators' own unanswerable questions, questions beside a passage that
-BM25 takes for right or beside their own without the sentences that answer, and questions of
-which a name, a number or a word that has an opposite was exchanged.
+BM25 takes for right, and questions of which a name or number was exchanged.
 """
 
 from __future__ import annotations
@@ -19,7 +18,6 @@ from tokenizers import Tokenizer
 
 from assistant.language import STOP_WORDS
 from assistant.reader import marks
-from assistant.sentences import sentences
 from assistant.training import data
 from assistant.training.measure import Bm25, query_terms
 from assistant.translation import TranslationTable
@@ -33,71 +31,13 @@ _LONGEST = 192
 _QUESTION = 64
 _NAME = re.compile(r"(?<=\w )[A-Z]\w+(?: [A-Z]\w+)*")
 _NUMBER = re.compile(r"\b\d+\b")
-_WORD = re.compile(r"[\w-]+")
-
-_OPPOSITES = """
-mendukung | menolak menentang
-didukung | ditolak ditentang
-naik meningkat | turun menurun
-menang memenangkan | kalah
-terbesar | terkecil
-tertinggi | terendah
-terpanjang | terpendek
-terbanyak | tersedikit
-tertua | termuda
-pertama | terakhir kedua
-awal | akhir
-sebelum | sesudah setelah
-lahir | meninggal
-mulai dimulai | berakhir selesai
-dibuka | ditutup
-mengirim menjual | menerima membeli
-ekspor mengekspor | impor mengimpor
-utara | selatan
-timur | barat
-ayah | ibu
-suami | istri
-laki-laki pria | perempuan wanita
-besar | kecil
-before | after
-first | last second
-largest biggest | smallest
-highest | lowest
-longest | shortest
-oldest | youngest
-most | least
-more | fewer
-north northern | south southern
-east eastern | west western
-increase increased | decrease decreased
-rose | fell
-win won | lose lost
-support supported | oppose opposed
-start started begin began | end ended
-father | mother
-husband | wife
-export exported | import imported
-"""
-
-
-def _opposites() -> dict[str, list[str]]:
-    table: dict[str, list[str]] = {}
-    for line in _OPPOSITES.strip().splitlines():
-        left, right = (side.split() for side in line.split("|"))
-        table |= dict.fromkeys(left, right) | dict.fromkeys(right, left)
-    return table
-
-
-OPPOSITES = _opposites()
-"""Words of questions and others that ask the opposite; inflections as they are asked with."""
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
     """A question beside a passage; `span` in characters where the answer stands, if anywhere.
 
-    `wrong` are passages that don't answer it though they look like it; `without`, its own
-    without every sentence that holds an answer, if anything is left.
+    `wrong` are passages that don't answer it though they look like it.
     """
 
     question: str
@@ -105,21 +45,6 @@ class Example:
     answerable: bool
     span: tuple[int, int] | None
     wrong: tuple[str, ...] = ()
-    without: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Negatives:
-    """Shares of the questions that also stand beside what doesn't answer them.
-
-    `wrong` is of all; of the answerable ones, `changed` get another name or number, `opposed`
-    the opposite of a word, `without` their passage without the sentences that answer.
-    """
-
-    wrong: float
-    changed: float
-    opposed: float = 0.0
-    without: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,14 +142,7 @@ def _examples(
                 answerable,
                 _span(paragraph["context"], answers) if answerable else None,
                 wrong,
-                _without(paragraph["context"], texts) if answerable else None,
             )
-
-
-def _without(context: str, answers: Sequence[str]) -> str | None:
-    kept = [context[span.start : span.end] for span in sentences(context)]
-    kept = [s for s in kept if not any(answer in s.casefold() for answer in answers)]
-    return " ".join(kept) or None
 
 
 def _span(context: str, answers: Iterable[dict[str, Any]]) -> tuple[int, int] | None:
@@ -244,25 +162,22 @@ class Encoder:
         self._names = names
         self._first, self._between = marks(tokenizer)
 
-    def epoch(self, examples: Sequence[Example], negatives: Negatives) -> Iterator[Encoded]:
-        """Every example as it is, and a share of them beside a wrong passage or altered."""
+    def epoch(
+        self, examples: Sequence[Example], *, wrong: float, changed: float
+    ) -> Iterator[Encoded]:
+        """Every example as it is, and a share of them beside a wrong passage or altered.
+
+        `wrong` is of all examples, `changed` of the answerable ones.
+        """
         for one in examples:
             yield self.encode(one.question, one.passage, one.answerable, one.span)
-            if one.wrong and self._drawn(negatives.wrong):
+            if one.wrong and self._random.random() < wrong:
                 other = one.wrong[int(self._random.integers(len(one.wrong)))]
                 yield self.encode(one.question, other, False, None)
-            if not one.answerable:
-                continue
-            if self._drawn(negatives.changed):
+            if one.answerable and self._random.random() < changed:
                 question = self._changed(one.question, one.passage)
                 if question is not None:
                     yield self.encode(question, one.passage, False, None)
-            if self._drawn(negatives.opposed):
-                question = self._opposed(one.question)
-                if question is not None:
-                    yield self.encode(question, one.passage, False, None)
-            if one.without is not None and self._drawn(negatives.without):
-                yield self.encode(one.question, one.without, False, None)
 
     def encode(
         self, question: str, passage: str, answerable: bool, span: tuple[int, int] | None
@@ -288,21 +203,6 @@ class Encoder:
         else:
             placed = (found[0] - at + offset, found[1] - at + offset)
         return Encoded(pieces, sides, answerable, placed)
-
-    def _drawn(self, share: float) -> bool:
-        return share > 0 and self._random.random() < share
-
-    def _opposed(self, question: str) -> str | None:
-        """The question with one word turned into its opposite."""
-        found = [m for m in _WORD.finditer(question) if m.group().casefold() in OPPOSITES]
-        if not found:
-            return None
-        match = found[int(self._random.integers(len(found)))]
-        others = OPPOSITES[match.group().casefold()]
-        other = others[int(self._random.integers(len(others)))]
-        if match.group()[0].isupper():
-            other = other.capitalize()
-        return question[: match.start()] + other + question[match.end() :]
 
     def _changed(self, question: str, passage: str) -> str | None:
         """The question with one name or number exchanged for one it wasn't about."""

@@ -21,7 +21,7 @@ from torch.nn import functional
 
 from assistant.reader import marks
 
-from .examples import Encoded, Encoder, Entailment, Example, Negatives, names
+from .examples import Encoded, Encoder, Entailment, Example, names
 from .network import Reader
 from .transfer import padded
 
@@ -32,26 +32,21 @@ WARMING = 0.06
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """`rate` is the highest; `pieces` is a batch's size with its padding."""
+    """`rate` is the highest; `pieces` is a batch's size with its padding.
 
-    epochs: int
-    rate: float
-    negatives: Negatives
-    seed: int
+    `wrong`: share of the questions that also stand beside a passage that BM25 mistakes for
+    theirs; `changed`: of the answerable ones, with another name or number. A third epoch with
+    passages whose answering sentences were taken out, and opposites of words, was tried: the same
+    on the held-out questions (AUC 0.840 after 0.839), worse on the seeds' tuning half (0.850
+    after 0.893).
+    """
+
+    epochs: int = 2
+    rate: float = 2e-4
+    wrong: float = 0.35
+    changed: float = 0.25
+    seed: int = 1
     pieces: int = 6_000
-
-
-TO_READ = Recipe(epochs=2, rate=2e-4, negatives=Negatives(wrong=0.35, changed=0.25), seed=1)
-"""From a bilingual encoder to a reader."""
-
-NEAR_MISSES = Recipe(
-    epochs=1,
-    rate=1e-4,
-    negatives=Negatives(wrong=0.2, changed=0.2, opposed=0.5, without=0.35),
-    seed=11,
-)
-"""Once more, with passages that are about the matter and don't say: what a newsroom's folder of a
-few articles is full of."""
 
 
 def fine_tune(
@@ -80,7 +75,7 @@ def fine_tune(
         torch.manual_seed(recipe.seed + epoch)
         random = np.random.default_rng(recipe.seed + epoch)
         encoder = Encoder(tokenizer, pool, recipe.seed + epoch)
-        encoded = list(encoder.epoch(examples, recipe.negatives))
+        encoded = list(encoder.epoch(examples, wrong=recipe.wrong, changed=recipe.changed))
         batches = [(True, b) for b in _batches([len(e.pieces) for e in encoded], recipe, random)]
         batches += [(False, b) for b in _batches([len(p) for p, _, _ in pairs], recipe, random)]
         started, running = time.monotonic(), 0.0
