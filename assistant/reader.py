@@ -188,7 +188,8 @@ def _likeliest(
     """The span of at most SPAN pieces with the highest probability of both its ends."""
     if not sentence.pieces:
         return None
-    both = np.triu(np.outer(first, last)) - np.triu(np.outer(first, last), SPAN)
+    both = np.outer(first, last)
+    both = np.triu(both) - np.triu(both, SPAN)
     start, end = np.unravel_index(int(both.argmax()), both.shape)
     return AnswerSpan(sentence.places[start][0], sentence.places[end][1], float(both[start, end]))
 

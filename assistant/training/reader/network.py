@@ -6,15 +6,14 @@ weights it starts from. Needs torch; what is trained here runs without it (`assi
 
 from __future__ import annotations
 
-import json
-import struct
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
+
+from assistant.training import teacher
 
 LAYERS, WIDTH, HEADS, INNER = 6, 384, 12, 1536
 LONGEST = 256
@@ -119,7 +118,7 @@ class Reader(nn.Module):
 
 def pretrained(folder: Path) -> dict[str, Tensor]:
     """MiniLM's weights under the names that `Encoder` uses."""
-    tensors = _tensors(folder / "model.safetensors")
+    tensors = teacher.tensors(folder / "model.safetensors")
     out = {
         "words.weight": tensors["embeddings.word_embeddings.weight"],
         "positions.weight": tensors["embeddings.position_embeddings.weight"][:LONGEST],
@@ -145,17 +144,3 @@ def pretrained(folder: Path) -> dict[str, Tensor]:
             ]
             out[f"layers.{at}.query_key_value.{kind}"] = np.concatenate(parts)
     return {name: torch.from_numpy(np.array(value)) for name, value in out.items()}
-
-
-def _tensors(path: Path) -> dict[str, Any]:
-    """A safetensors file's 32-bit tensors: a length, a JSON header, raw numbers."""
-    raw = path.read_bytes()
-    (size,) = struct.unpack_from("<Q", raw)
-    header = json.loads(raw[8 : 8 + size])
-    out = {}
-    for name, about in header.items():
-        if about.get("dtype") == "F32":
-            first, last = about["data_offsets"]
-            numbers = np.frombuffer(raw, "<f4", offset=8 + size + first, count=(last - first) // 4)
-            out[name] = numbers.reshape(about["shape"])
-    return out
