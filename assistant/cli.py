@@ -32,6 +32,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # plain help: rich was most of the time that `--help` took
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
@@ -115,7 +116,7 @@ def index_command(
     store: StoreOption = None,
     debug: DebugOption = False,
 ) -> None:
-    """Bring the index up to date with the folder, with progress, and say what changed."""
+    """Bring the index up to date with the folder. Shows progress; says what changed."""
     with _errors_as_lines(debug=debug):
         settings = _settings(seeds=seeds, index=index, embedder=embedder, store=store)
         from assistant.terminal import show_refresh
@@ -177,7 +178,7 @@ def models(
     spec: Annotated[str | None, typer.Argument(help="The model to test; else the one set.")] = None,
     debug: DebugOption = False,
 ) -> None:
-    """Test the connection to a language model and say in one line what is wrong."""
+    """Test the connection to a language model. Says in one line what is wrong."""
     with _errors_as_lines(debug=debug):
         chosen = spec or _settings().llm
         if chosen is None:

@@ -55,7 +55,7 @@ def eval_command(
     ] = None,
     debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.")] = False,
 ) -> None:
-    """Put gold questions to the assistant; write answers, figures and a report."""
+    """Ask gold questions, and write figures. Keeps the answers and a report with plots."""
     with _errors_as_lines(debug=debug):
         if compare is not None:
             _compare(*compare, out=out)
