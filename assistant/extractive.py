@@ -22,7 +22,7 @@ from assistant.features import (
 )
 from assistant.query import Query, analyse_question
 from assistant.ranking import RankingModels, bundled_ranking, sigmoid
-from assistant.reader import UNREAD
+from assistant.reader import UNREAD, Reading
 from assistant.reading import ReadPassage, ReadSentence
 from assistant.retrieval import Retriever
 from assistant.short_answers import short_answer
@@ -48,6 +48,9 @@ one, 0.1 for 0.86 with 2.5."""
 SAME_STORY = 0.5
 """Jaccard similarity of stems from which a second article's sentence corroborates the first
 rather than adding to it."""
+
+READ = 8
+"""Passages that the reader reads for an answer, most of what an answer takes in time."""
 
 _MONTHS = {
     "id": "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember",
@@ -170,7 +173,12 @@ class ExtractiveAnswerer:
         )
         best_cosine = max((c for each in cosines for c in each), default=0.0)
         best_score = max((passage.score for passage in passages), default=0.0)
-        read = [self._retriever.read(weighted.query.text, passage) for passage in passages]
+        read = [
+            self._retriever.read(weighted.query.text, passage)
+            if at < READ
+            else Reading.unread(passage)
+            for at, passage in enumerate(passages)
+        ]
         best_read = max((odds for each in read for odds in each.sentences), default=UNREAD)
         for passage, reading, each, one in zip(passages, readings, cosines, read, strict=True):
             features = sentence_features(

@@ -17,9 +17,7 @@ from pathlib import Path
 
 from assistant.errors import PromptError
 from assistant.markers import neutralise
-from assistant.types import Language
-
-LANGUAGES: tuple[Language, ...] = ("id", "en")
+from assistant.types import LANGUAGES, Language
 
 PLACEHOLDERS: Mapping[str, Mapping[str, frozenset[str]]] = {
     "answer": {

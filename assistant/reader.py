@@ -68,6 +68,11 @@ class Reading:
     sentences: tuple[float, ...]
     spans: tuple[AnswerSpan | None, ...] = ()
 
+    @classmethod
+    def unread(cls, passage: Passage) -> Reading:
+        """Of a passage that was not worth the time."""
+        return cls(UNREAD, (UNREAD,) * len(passage.sentences))
+
 
 @dataclass(frozen=True, slots=True)
 class _Sentence:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 
-from assistant.prompts import LANGUAGES, refusal_text
+from assistant.prompts import refusal_text
+from assistant.types import LANGUAGES
 
 _SOURCES_ID = r"(?:kutipan|artikel|teks|konteks|dokumen|sumber|informasi|jawaban)"
 _SOURCES_EN = r"(?:passages?|articles?|texts?|contexts?|documents?|sources?|excerpts?)"

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, Protocol, runtime_checkable
 
 Language = Literal["id", "en"]
+LANGUAGES: tuple[Language, ...] = ("id", "en")
 Status = Literal["answered", "not_found"]
 Support = Literal["quoted", "supported", "weak", "unsupported"]
 BlockKind = Literal["title", "heading", "paragraph", "date", "byline", "furniture"]

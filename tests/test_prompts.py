@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from assistant.errors import PromptError
 from assistant.prompts import (
-    LANGUAGES,
     PLACEHOLDERS,
     Template,
     as_data,
@@ -20,6 +19,7 @@ from assistant.prompts import (
     prompts_folder,
     refusal_text,
 )
+from assistant.types import LANGUAGES
 
 
 @pytest.fixture

@@ -1,8 +1,8 @@
-"""The questions that the ranking is fitted on: those that its embedder did not learn from.
+"""The questions that the ranking is fitted on: those that embedder and reader did not learn from.
 
-Two kinds of folder, since a score must mean the same in both: many unrelated passages (IDK-MRC
-train), and a few dozen about one matter (the articles of SQuAD that were kept back, with
-Indonesian and English questions over their Indonesian passages).
+Three kinds of folder, since a score must mean the same in each: many unrelated passages (IDK-MRC
+train), a few dozen about one matter (the articles of SQuAD that were kept back, with Indonesian
+and English questions over their Indonesian passages), and a handful of news articles (`news`).
 """
 
 from __future__ import annotations
@@ -15,8 +15,11 @@ from typing import Any
 
 from assistant.evaluation.datasets import Dataset, GoldQuestion
 from assistant.evaluation.kinds import kind_of
-from assistant.training import data
-from assistant.types import Language
+from assistant.training import data, news
+from assistant.types import LANGUAGES, Language
+
+_ARTICLES = 6
+"""News articles in a folder: as few as a newcomer tries the program on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,7 @@ class HeldOut:
 
 
 def load(folder: Path) -> list[HeldOut]:
-    """What `data.load(folder, hold_out=True)` keeps back, as folders with questions."""
+    """What `data.load(folder, hold_out=True)` and `news.split` keep back, as folders to ask."""
     reading = folder / "reading"
     idk = json.loads((reading / "idk-mrc-train.json").read_text("utf-8"))
     translated = json.loads((reading / "squad2-dev-machine-translated-id.json").read_text("utf-8"))
@@ -38,6 +41,7 @@ def load(folder: Path) -> list[HeldOut]:
     return [
         _idk(idk),
         *(_title(title, [(e, t) for of, e, t in matched if of == title]) for title in titles),
+        *news_folders(),
     ]
 
 
@@ -63,6 +67,26 @@ def _title(title: str, paragraphs: Sequence[tuple[dict[str, Any], dict[str, Any]
             for number, (asked, q) in enumerate(pairs):
                 questions.append(_question(asked, file, f"{title}-{at}-{number}-en", "en", q))
     return _held_out(f"held-out/{title}", files, questions)
+
+
+def news_folders() -> list[HeldOut]:
+    """The news that the reader did not learn from, a few articles at a time."""
+    _, kept = news.split(news.load())
+    return [
+        _articles(kept[at : at + _ARTICLES], f"held-out/news-{at // _ARTICLES}")
+        for at in range(0, len(kept), _ARTICLES)
+    ]
+
+
+def _articles(articles: Sequence[news.Article], name: str) -> HeldOut:
+    files = {article.document: f"{article.id}.txt" for article in articles}
+    questions = []
+    for article in articles:
+        for language in LANGUAGES:
+            for number, q in enumerate(article.paragraph(language)["qas"]):
+                id_ = f"{article.id}-{language}-{number}"
+                questions.append(_question(q, files[article.document], id_, language, q))
+    return _held_out(name, files, questions)
 
 
 def _question(

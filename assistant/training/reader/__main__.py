@@ -66,7 +66,7 @@ def _transferred(
     english.load_state_dict(known)
     encoder = network.Encoder(len(vectors))
     encoder.load_state_dict(known | {"words.weight": torch.from_numpy(vectors)})
-    transfer.transfer(encoder, english, tokenizer, folder, read)
+    transfer.transfer(encoder, english, tokenizer, folder, read, links)
     tokenizer.save(str(spelt))
     torch.save(encoder.state_dict(), weights)
     return tokenizer, encoder.state_dict()

@@ -1,7 +1,7 @@
 """What the reader learns from: questions with a passage, which answers them somewhere or not.
 
-Not answered are the annotators' own unanswerable questions, questions beside a passage that
-BM25 takes for right, and questions of which a name or number was exchanged.
+Not answered are the annotators' own unanswerable questions, the news' near misses, questions
+beside a passage that BM25 takes for right, and questions of which a name or number was exchanged.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +19,16 @@ from tokenizers import Tokenizer
 
 from assistant.language import STOP_WORDS
 from assistant.reader import marks
-from assistant.training import data
+from assistant.training import data, news
 from assistant.training.measure import Bm25, query_terms
 from assistant.translation import TranslationTable
+from assistant.types import LANGUAGES
 
 Ids = list[int]
 
 _WRONG = 10
+# How often an epoch holds a question over news: they are few, and what the published sets lack.
+_NEWS = 2
 # Shorter than what the network can read: what is cut off differs from one time to the next.
 _LONGEST = 192
 # Pieces of a question at most: the passage needs the rest.
@@ -37,7 +41,9 @@ _NUMBER = re.compile(r"\b\d+\b")
 class Example:
     """A question beside a passage; `span` in characters where the answer stands, if anywhere.
 
-    `wrong` are passages that don't answer it though they look like it.
+    An unanswerable question's span is what it could be mistaken to ask about, where that is
+    known: it must stay in sight. `wrong` are passages that don't answer it though they look like
+    it. An epoch holds it so many `times`.
     """
 
     question: str
@@ -45,6 +51,7 @@ class Example:
     answerable: bool
     span: tuple[int, int] | None
     wrong: tuple[str, ...] = ()
+    times: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +74,7 @@ class Entailment:
 
 
 def load(folder: Path, table: TranslationTable) -> list[Example]:
-    """All but what `training.data` holds out, questions and passages in both languages."""
+    """All but what is held out, questions and passages in both languages."""
     reading = folder / "reading"
     idk = json.loads((reading / "idk-mrc-train.json").read_text("utf-8"))
     translated = json.loads((reading / "squad2-dev-machine-translated-id.json").read_text("utf-8"))
@@ -90,7 +97,18 @@ def load(folder: Path, table: TranslationTable) -> list[Example]:
         *_examples(own_en, "en", "en", table),
         *_examples(across_en, "en", "id", table),
         *_examples(across_id, "id", "en", table),
+        *_news(table),
     ]
+
+
+def _news(table: TranslationTable) -> Iterator[Example]:
+    learnt, _ = news.split(news.load())
+    for written_in in LANGUAGES:
+        articles = [one for one in learnt if one.language == written_in]
+        for asked_in in LANGUAGES:
+            paragraphs = [one.paragraph(asked_in) for one in articles]
+            for example in _examples(paragraphs, asked_in, written_in, table):
+                yield replace(example, times=_NEWS)
 
 
 def entailments(path: Path) -> list[Entailment]:
@@ -140,7 +158,7 @@ def _examples(
                 question,
                 paragraph["context"],
                 answerable,
-                _span(paragraph["context"], answers) if answerable else None,
+                _span(paragraph["context"], answers or q.get("plausible_answers", ())),
                 wrong,
             )
 
@@ -169,7 +187,7 @@ class Encoder:
 
         `wrong` is of all examples, `changed` of the answerable ones.
         """
-        for one in examples:
+        for one in chain.from_iterable([one] * one.times for one in examples):
             yield self.encode(one.question, one.passage, one.answerable, one.span)
             if one.wrong and self._random.random() < wrong:
                 other = one.wrong[int(self._random.integers(len(one.wrong)))]
@@ -177,12 +195,12 @@ class Encoder:
             if one.answerable and self._random.random() < changed:
                 question = self._changed(one.question, one.passage)
                 if question is not None:
-                    yield self.encode(question, one.passage, False, None)
+                    yield self.encode(question, one.passage, False, one.span)
 
     def encode(
         self, question: str, passage: str, answerable: bool, span: tuple[int, int] | None
     ) -> Encoded:
-        """One pair; a passage too long is cut to a random window that holds the answer."""
+        """One pair; a passage too long is cut to a random window that holds the span."""
         asked = self._tokenizer.encode(question, add_special_tokens=False).ids[:_QUESTION]
         text = self._tokenizer.encode(passage, add_special_tokens=False)
         room = _LONGEST - len(asked) - 3
@@ -198,7 +216,7 @@ class Encoder:
         pieces = [self._first, *asked, self._between, *ids, self._between]
         offset = len(asked) + 2
         sides = [0] * offset + [1] * (len(ids) + 1)
-        if found is None or found[0] < at or found[1] - at >= room:
+        if not answerable or found is None or found[0] < at or found[1] - at >= room:
             placed = None
         else:
             placed = (found[0] - at + offset, found[1] - at + offset)

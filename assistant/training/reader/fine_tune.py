@@ -43,8 +43,8 @@ class Recipe:
 
     epochs: int = 2
     rate: float = 2e-4
-    wrong: float = 0.35
-    changed: float = 0.25
+    wrong: float = 0.3
+    changed: float = 0.15
     seed: int = 1
     pieces: int = 6_000
 

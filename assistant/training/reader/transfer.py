@@ -2,7 +2,8 @@
 
 Reimers and Gurevych 2020, "Making monolingual sentence embeddings multilingual using
 knowledge distillation": the teacher reads the English sentence, the student, with the
-bilingual vocabulary, the Indonesian one, or now and then the English one too.
+bilingual vocabulary, the Indonesian one, or now and then the English one too. Beside the
+sentence's vector each word's is taught, of the word that it translates: a reader asks of words.
 """
 
 from __future__ import annotations
@@ -21,28 +22,38 @@ from torch.nn import functional
 
 from assistant.reader import marks
 from assistant.training.data import TrainingData
+from assistant.training.translations import Links
 
+from .alignment import Aligner, Text, same
 from .network import Encoder
-
-Ids = list[int]
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How long and how fast. `english`: share of batches where the student reads the original."""
+    """How long and how fast. `english`: share of batches where the student reads the original.
 
-    epochs: int = 1
+    `whole` and `words` weigh what a sentence's and a word's cosine lack to 1.
+    """
+
+    epochs: int = 3
     batch: int = 128
     longest: int = 64
     words_rate: float = 1e-3
-    body_rate: float = 1e-4
-    english: float = 0.2
+    body_rate: float = 1.5e-4
+    english: float = 0.15
     temperature: float = 0.05
+    whole: float = 10.0
+    words: float = 5.0
     seed: int = 1
 
 
 def transfer(
-    student: Encoder, teacher: Encoder, ours: Tokenizer, folder: Path, data: TrainingData
+    student: Encoder,
+    teacher: Encoder,
+    ours: Tokenizer,
+    folder: Path,
+    data: TrainingData,
+    links: Links,
 ) -> None:
     """Trains `student` in place."""
     recipe = Recipe()
@@ -51,10 +62,15 @@ def transfer(
     theirs.enable_truncation(recipe.longest)
     ours.enable_truncation(recipe.longest - 2)
     pairs = [pair for pair in data.pairs() if pair.en and pair.id]
-    source = [e.ids for e in theirs.encode_batch([pair.en for pair in pairs])]
-    target = _own(ours, [pair.id for pair in pairs])
-    original = _own(ours, [pair.en for pair in pairs])
+    english, indonesian = [pair.en for pair in pairs], [pair.id for pair in pairs]
+    encoded = zip(english, theirs.encode_batch(english), strict=True)
+    taught = [Text.of(*one) for one in encoded]
+    own = {"en": _own(ours, english), "id": _own(ours, indonesian)}
     ours.no_truncation()
+    aligned = {
+        "en": [same(*one) for one in zip(own["en"], taught, strict=True)],
+        "id": Aligner(links).align(own["id"], taught),
+    }
     random = np.random.default_rng(recipe.seed)
     steps = recipe.epochs * (len(pairs) // recipe.batch)
     optimiser = torch.optim.AdamW(
@@ -75,17 +91,17 @@ def transfer(
     teacher.eval()
     started, done, running = time.monotonic(), 0, 0.0
     for _ in range(recipe.epochs):
-        for batch in _batches([len(t) for t in target], recipe.batch, random):
-            if done >= steps:
-                break
-            read = original if random.random() < recipe.english else target
+        for batch in _batches([len(t.pieces) for t in own["id"]], recipe.batch, random):
+            side = "en" if random.random() < recipe.english else "id"
+            source = padded([taught[i].pieces for i in batch])
+            read = padded([own[side][i].pieces for i in batch])
+            links_here = [(row, *link) for row, i in enumerate(batch) for link in aligned[side][i]]
             with torch.autocast("cpu", torch.bfloat16):
                 with torch.no_grad():
-                    wanted = _mean(teacher, [source[i] for i in batch])
-                got = _mean(student, [read[i] for i in batch])
-                alike = got @ wanted.T / recipe.temperature
-                loss = functional.cross_entropy(alike.float(), torch.arange(len(batch)))
-                loss = loss + 10 * (1 - (got.float() * wanted.float()).sum(-1)).mean()
+                    wanted = teacher(source, torch.zeros_like(source))
+                got = student(read, torch.zeros_like(read))
+                loss = _whole_loss(_mean(got, read), _mean(wanted, source), recipe)
+                loss = loss + recipe.words * _word_loss(got, wanted, torch.tensor(links_here))
             loss.backward()
             torch.nn.utils.clip_grad_norm_(student.parameters(), 1.0)
             optimiser.step()
@@ -98,10 +114,23 @@ def transfer(
                 sys.stderr.write(f"transfer {done}/{steps} loss {running:.3f} {spent:.0f} s\n")
 
 
-def _own(tokenizer: Tokenizer, texts: Sequence[str]) -> list[Ids]:
+def _whole_loss(got: Tensor, wanted: Tensor, recipe: Recipe) -> Tensor:
+    """A sentence's vector is its original's, and nearer to it than the batch's others."""
+    alike = got @ wanted.T / recipe.temperature
+    apart = functional.cross_entropy(alike.float(), torch.arange(len(got)))
+    return apart + recipe.whole * (1 - (got.float() * wanted.float()).sum(-1)).mean()
+
+
+def _word_loss(got: Tensor, wanted: Tensor, links: Tensor) -> Tensor:
+    """A word's vector in its sentence is that of the word it translates, in its own."""
+    own, theirs = got[links[:, 0], links[:, 1]], wanted[links[:, 0], links[:, 2]]
+    return (1 - functional.cosine_similarity(own.float(), theirs.float(), dim=-1)).mean()
+
+
+def _own(tokenizer: Tokenizer, texts: Sequence[str]) -> list[Text]:
     first, last = marks(tokenizer)
     encoded = tokenizer.encode_batch(list(texts), add_special_tokens=False)
-    return [[first, *e.ids, last] for e in encoded]
+    return [Text.of(*one).between(first, last) for one in zip(texts, encoded, strict=True)]
 
 
 def _batches(lengths: Sequence[int], size: int, random: np.random.Generator) -> Iterator[list[int]]:
@@ -112,15 +141,13 @@ def _batches(lengths: Sequence[int], size: int, random: np.random.Generator) -> 
         yield cut[at]
 
 
-def _mean(encoder: Encoder, texts: Sequence[Ids]) -> Tensor:
+def _mean(vectors: Tensor, pieces: Tensor) -> Tensor:
     """Unit means of the pieces' vectors."""
-    pieces = padded(texts)
     kept = (pieces != 0).unsqueeze(-1)
-    vectors = encoder(pieces, torch.zeros_like(pieces)) * kept
-    return functional.normalize(vectors.sum(1) / kept.sum(1), dim=-1)
+    return functional.normalize((vectors * kept).sum(1) / kept.sum(1), dim=-1)
 
 
-def padded(texts: Sequence[Ids]) -> Tensor:
+def padded(texts: Sequence[Sequence[int]]) -> Tensor:
     """One row per text, zeros behind; a multiple of 8 long."""
     length = -(-max(len(t) for t in texts) // 8) * 8
     out = np.zeros((len(texts), length), dtype=np.int64)
