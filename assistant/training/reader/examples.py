@@ -26,9 +26,10 @@ from assistant.types import LANGUAGES
 
 Ids = list[int]
 
+NEWS_TIMES = 2
+"""How often an epoch holds a question over news: they are few, and what the published sets lack."""
+
 _WRONG = 10
-# How often an epoch holds a question over news: they are few, and what the published sets lack.
-_NEWS = 2
 # Shorter than what the network can read: what is cut off differs from one time to the next.
 _LONGEST = 192
 # Pieces of a question at most: the passage needs the rest.
@@ -108,7 +109,7 @@ def _news(table: TranslationTable) -> Iterator[Example]:
         for asked_in in LANGUAGES:
             paragraphs = [one.paragraph(asked_in) for one in articles]
             for example in _examples(paragraphs, asked_in, written_in, table):
-                yield replace(example, times=_NEWS)
+                yield replace(example, times=NEWS_TIMES)
 
 
 def entailments(path: Path) -> list[Entailment]:
