@@ -4,7 +4,9 @@ The published sets ask about encyclopaedias, and their unanswerable questions ar
 changes of wording. A reader of news fails elsewhere: at the minister's age where the article
 gives his name, at the letter's content where it tells that a letter was sent, at what one speaker
 said where another is quoted. The articles are invented, one JSON object a line; nothing in them
-is from elsewhere, and none is about what `seeds/` is about.
+is from elsewhere, and none is about what `seeds/` is about. They were written by language models
+after a brief. Others read the held-out articles again: of 1,410 pairs 2 near misses were answered
+and 20 pairs could be read in two ways; these were taken out.
 
 An object: `id`, `language`, `title`, `text`, and `pairs` of `question`, `answer` (verbatim; `in`,
 a longer piece that stands there once, where the answer stands there more often), `near_miss`,
