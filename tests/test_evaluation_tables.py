@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import pytest
-from scripted import DATASET, SETTINGS, Scripted, perfect, silent
+from scripted import DATASET, SETTINGS, Scripted, answer, perfect, silent
 
 from assistant.errors import SettingsError
 from assistant.evaluation import run as running
 from assistant.evaluation.judging import judge
 from assistant.evaluation.summary import summarise
-from assistant.evaluation.tables import answers_table, fill, halves_table, removed_table
+from assistant.evaluation.tables import (
+    answers_table,
+    fill,
+    halves_table,
+    removed_table,
+    traps_table,
+)
 
 
 def summary_of(folder, choose):
@@ -36,6 +42,22 @@ def test_a_row_holds_what_its_run_measured(tmp_path):
     assert second.startswith("| seeds | 142 | 0.000 (0.00 to 0.00) | 1.000 (1.00 to 1.00) |")
     assert first.count("|") == second.count("|") == head.count("|")
     assert "| report | 71 | 1.000 |" in halves_table(summary_of(tmp_path / "a", perfect))
+
+
+def test_refusals_are_told_by_kind_the_worst_first(tmp_path):
+    kinds = {q.trap for q in DATASET.questions if not q.answerable}
+    worst = max(kinds)
+    file, text = next(iter(DATASET.documents.items()))
+
+    def choose(gold):
+        fooled = gold.trap == worst
+        return answer(gold.question, quotes=[(file, text[:80])]) if fooled else perfect(gold)
+
+    _, _, first, *others = traps_table(summary_of(tmp_path, choose)).splitlines()
+    assert len(others) == len(kinds) - 1
+    assert first.startswith(f"| {worst} |")
+    assert first.endswith("| 0.000 |")
+    assert all(row.endswith("| 1.000 |") for row in others)
 
 
 def test_refusals_without_the_gold_are_set_against_false_refusals_with_it(tmp_path):

@@ -21,7 +21,7 @@ def ndcg(files: list[str], gold: tuple[str, ...]) -> float:
     return gain / sum(1 / math.log2(at + 2) for at in range(min(len(gold), 10)))
 
 
-@pytest.mark.parametrize("name", ["seeds", "belebele-id", "belebele-en", "idk-mrc"])
+@pytest.mark.parametrize("name", ["seeds", "news", "belebele-id", "belebele-en", "idk-mrc"])
 def test_the_ranking_is_never_worse_than_the_lexical_arm(name: str, tmp_path: Path) -> None:
     try:
         dataset: Dataset = load(name)

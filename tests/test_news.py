@@ -45,14 +45,29 @@ def test_articles_are_told_apart(articles):
 
 
 def test_what_the_ranking_is_fitted_on_is_kept_from_the_reader(articles):
-    learnt, kept = news.split(articles)
-    assert len(learnt) + len(kept) == len(articles)
-    assert not {one.id for one in learnt} & {one.id for one in kept}
+    parts = news.split(articles)
+    assert sorted(one.id for part in parts for one in part) == sorted(one.id for one in articles)
+    for part in parts:
+        assert {one.language for one in part} == {"id", "en"}
     folders = held_out.news_folders()
     assert {text for folder in folders for text in folder.dataset.documents.values()} == {
-        one.document for one in kept
+        one.document for one in parts.fitted
     }
-    assert sum(len(folder.questions) for folder in folders) == 2 * sum(len(a.pairs) for a in kept)
+    assert sum(len(folder.questions) for folder in folders) == 2 * sum(
+        len(a.pairs) for a in parts.fitted
+    )
+
+
+def test_what_measures_is_a_folder_with_its_questions(articles):
+    dataset = datasets.load("news")
+    measured = news.split(articles).measured
+    assert set(dataset.documents.values()) == {one.document for one in measured}
+    assert len(dataset.questions) == 2 * sum(len(one.pairs) for one in measured)
+    for question in dataset.questions:
+        for file in question.files:
+            assert any(answer in dataset.documents[file] for answer in question.answers)
+            assert all(dataset.documents[file].count(one) == 1 for one in question.evidence)
+        assert bool(question.trap) != question.answerable
 
 
 def test_nothing_of_it_is_what_the_seeds_measure(articles):

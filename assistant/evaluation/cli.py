@@ -23,7 +23,9 @@ RUNS = Path("runs")
 def eval_command(
     dataset: Annotated[
         str,
-        typer.Argument(help="seeds, idk-mrc, belebele-id, belebele-en, squad2-id, squad2-en, …"),
+        typer.Argument(
+            help="seeds, news, idk-mrc, belebele-id, belebele-en, squad2-id, squad2-en, …"
+        ),
     ] = "seeds",
     questions: Annotated[
         Path | None, typer.Option(help="Your own questions (JSONL) about --seeds.")

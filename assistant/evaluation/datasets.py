@@ -174,7 +174,8 @@ class Dataset:
 def load(name: str, *, data: Path | None = None, seeds: Path | None = None) -> Dataset:
     """A data set by name.
 
-    `seeds` (142 questions over the articles in `seeds`), `idk-mrc` (valid questions over the
+    `seeds` (142 questions over the articles in `seeds`), `news` (questions over invented articles,
+    half of them near misses, see `training.news`), `idk-mrc` (valid questions over the
     passages of train and valid), `idk-mrc-train`, `belebele-id`, `belebele-en` (questions in
     that language over the Indonesian passages), `squad2-en`, `squad2-id`; the same sets as
     their authors publish them, by path: `squad-id:FILE`, `squad-en:FILE` (SQuAD's JSON) and
@@ -187,6 +188,8 @@ def load(name: str, *, data: Path | None = None, seeds: Path | None = None) -> D
         return load_folder(
             seeds or CHECKOUT / "seeds", questions=GOLD / "seeds.jsonl", name="seeds"
         )
+    if name == "news":
+        return _news()
     known: dict[str, Callable[[Path], Dataset]] = {
         "idk-mrc": lambda root: _idk_mrc(root, "valid"),
         "idk-mrc-train": lambda root: _idk_mrc(root, "train"),
@@ -212,7 +215,7 @@ def load(name: str, *, data: Path | None = None, seeds: Path | None = None) -> D
         return load_folder(Path(folder), questions=Path(questions))
     raise SettingsError(
         f"There is no data set {name!r}.",
-        hint=f"Known: seeds, {', '.join(known)}; or FOLDER:QUESTIONS.jsonl.",
+        hint=f"Known: seeds, news, {', '.join(known)}; or FOLDER:QUESTIONS.jsonl.",
     )
 
 
@@ -283,6 +286,42 @@ class _Passages:
         name = f"{self._prefix}-{hashlib.sha256(passage.encode()).hexdigest()[:12]}.txt"
         self.documents.setdefault(name, passage)
         return name
+
+
+def _news() -> Dataset:
+    from assistant.training import news
+
+    articles = news.split(news.load()).measured
+    questions = []
+    for article in articles:
+        file = f"{article.id}.txt"
+        for number, pair in enumerate(article.pairs):
+            again = article.document.count(pair.answer) > 1
+            answered = GoldQuestion(
+                id=f"news-{article.id}-{number}",
+                question=pair.question,
+                language=pair.language,
+                kind=kind_of(pair.question),
+                answerable=True,
+                files=(file,),
+                answers=(pair.answer,),
+                evidence=(pair.around,) if again and pair.around != pair.answer else (),
+                context=(file,),
+            )
+            near_miss = replace(
+                answered,
+                id=f"{answered.id}-near",
+                question=pair.near_miss,
+                kind=kind_of(pair.near_miss),
+                answerable=False,
+                files=(),
+                answers=(),
+                evidence=(),
+                trap=pair.kind,
+            )
+            questions += [answered, near_miss]
+    documents = {f"{article.id}.txt": article.document for article in articles}
+    return Dataset("news", documents, tuple(questions))
 
 
 def _idk_mrc(root: Path, split: Literal["train", "valid"]) -> Dataset:

@@ -60,6 +60,17 @@ def halves_table(summary: Mapping[str, Any]) -> str:
     return _markdown(["half", "questions", *ANSWERS], rows)
 
 
+def traps_table(summary: Mapping[str, Any]) -> str:
+    """Refusals by the kind of unanswerable question, the worst first."""
+    refused = "refusals right"
+    by_kind = summary["by"]["answerability"]
+    kinds = sorted((k for k in by_kind if refused in by_kind[k]), key=lambda k: by_kind[k][refused])
+    rows = [
+        [kind, str(by_kind[kind]["questions"]), _figure(by_kind[kind][refused])] for kind in kinds
+    ]
+    return _markdown(["kind of near miss", "questions", refused], rows)
+
+
 def removed_table(open_run: Path, removed_run: Path) -> str:
     """Refusals of the same questions without their gold, against false refusals with it."""
     with_gold = [m for m in judge(read_records(open_run)) if m.answerable and not m.failed]
@@ -165,6 +176,9 @@ def _main(runs: Path) -> None:
     halves = [s for s in summaries if s["dataset"] == "seeds"]
     if halves:
         parts["halves"] = halves_table(halves[0])
+    over_news = [s for s in summaries if s["dataset"] == "news"]
+    if over_news:
+        parts["traps"] = traps_table(over_news[0])
     both = runs / "idk-mrc", runs / "idk-mrc-gold-removed"
     if all((run / SUMMARY_FILE).exists() for run in both):
         parts["removed"] = removed_table(*both)

@@ -71,7 +71,7 @@ def _title(title: str, paragraphs: Sequence[tuple[dict[str, Any], dict[str, Any]
 
 def news_folders() -> list[HeldOut]:
     """The news that the reader did not learn from, a few articles at a time."""
-    _, kept = news.split(news.load())
+    kept = news.split(news.load()).fitted
     return [
         _articles(kept[at : at + _ARTICLES], f"held-out/news-{at // _ARTICLES}")
         for at in range(0, len(kept), _ARTICLES)

@@ -19,7 +19,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from assistant.types import Language
 
@@ -27,11 +27,15 @@ FOLDER = Path(__file__).parent
 
 # Not a divisor of four: each four articles hold an English one, at the same place.
 _HELD_OUT = 5
+_TURN = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A question that the text answers at `start`, in code points, and one that it doesn't."""
+    """A question that the text answers at `start`, in code points, and one that it doesn't.
+
+    `around` stands in the text just once and holds the answer; it may be no more than that.
+    """
 
     question: str
     near_miss: str
@@ -39,6 +43,7 @@ class Pair:
     kind: str
     answer: str
     start: int
+    around: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +88,22 @@ def load(folder: Path = FOLDER) -> list[Article]:
     return [_article(row) for path in sorted(folder.glob("*.jsonl")) for row in _rows(path)]
 
 
-def split(articles: list[Article]) -> tuple[list[Article], list[Article]]:
-    """What the reader learns from, and every fifth article, which the ranking is fitted on."""
+class Parts(NamedTuple):
+    """What the reader learns from, what the ranking is fitted on, and what only measures."""
+
+    learnt: list[Article]
+    fitted: list[Article]
+    measured: list[Article]
+
+
+def split(articles: list[Article]) -> Parts:
+    """Every fifth article is held out, four in turn for fitting and four for measuring."""
     kept = articles[::_HELD_OUT]
-    return [one for at, one in enumerate(articles) if at % _HELD_OUT], kept
+    return Parts(
+        [one for at, one in enumerate(articles) if at % _HELD_OUT],
+        [one for at, one in enumerate(kept) if at // _TURN % 2 == 0],
+        [one for at, one in enumerate(kept) if at // _TURN % 2 == 1],
+    )
 
 
 def _rows(path: Path) -> Iterator[dict[str, Any]]:
@@ -112,4 +129,5 @@ def _pair(text: str, row: dict[str, Any]) -> Pair:
         row["kind"],
         row["answer"],
         at + inside,
+        around,
     )

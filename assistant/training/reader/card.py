@@ -97,7 +97,8 @@ def write(
     reader = Reader.open(folder)
     train = json.loads((training / "reading" / "idk-mrc-train.json").read_text("utf-8"))
     valid = json.loads((training / "reading" / "idk-mrc-valid.json").read_text("utf-8"))
-    _, kept = news.split(news.load())
+    parts = news.split(news.load())
+    kept = [*parts.fitted, *parts.measured]
     rows = [
         ("IDK-MRC train, held out", [train[at] for at in data.kept_passages(len(train))]),
         ("IDK-MRC valid", valid),

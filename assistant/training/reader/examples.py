@@ -103,7 +103,7 @@ def load(folder: Path, table: TranslationTable) -> list[Example]:
 
 
 def _news(table: TranslationTable) -> Iterator[Example]:
-    learnt, _ = news.split(news.load())
+    learnt = news.split(news.load()).learnt
     for written_in in LANGUAGES:
         articles = [one for one in learnt if one.language == written_in]
         for asked_in in LANGUAGES:
