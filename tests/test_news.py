@@ -9,8 +9,12 @@ from collections import Counter
 import pytest
 
 from assistant.evaluation import datasets
+from assistant.reader import FOLDER
 from assistant.training import held_out, news
+from assistant.training.reader.examples import over_news
+from assistant.translation import TranslationTable
 
+TRANSLATIONS = FOLDER.parent / "translations.tsv.gz"
 KINDS = """person time place number opposite role speaker reason content attribute premise scope
 comparison future""".split()
 
@@ -44,23 +48,37 @@ def test_articles_are_told_apart(articles):
     assert len({article.text for article in articles}) == len(articles)
 
 
-def test_what_the_ranking_is_fitted_on_is_kept_from_the_reader(articles):
-    parts = news.split(articles)
-    assert sorted(one.id for part in parts for one in part) == sorted(one.id for one in articles)
-    for part in parts:
-        assert {one.language for one in part} == {"id", "en"}
+def test_the_reader_learns_from_nothing_that_is_fitted_on_or_measured(articles):
+    kept = {one.document for one in articles if one.part != "learn"}
+    learnt = {one.passage for one in over_news(TranslationTable(TRANSLATIONS))}
+    assert len(learnt) + len(kept) == len(articles)
+    assert not learnt & kept
+    assert {one.part for one in articles} == {"learn", "fit", "measure"}
+
+
+def test_no_held_out_article_tells_a_story_that_is_learnt(articles):
+    """Rare names and numbers that two of them share: with five, the matter is the same."""
+    word = re.compile(r"\b(?:[A-Z][\w'-]{3,}|\d[\d.,]*\d)\b")
+    said = {one.id: set(word.findall(one.text)) for one in articles}
+    common = Counter(name for names in said.values() for name in names)
+    rare = {id_: {name for name in names if common[name] <= 6} for id_, names in said.items()}
+    learnt = [one.id for one in articles if one.part == "learn"]
+    for one in articles:
+        if one.part != "learn":
+            assert max(len(rare[one.id] & rare[other]) for other in learnt) < 5, one.id
+
+
+def test_the_ranking_is_fitted_on_its_own_part():
     folders = held_out.news_folders()
-    assert {text for folder in folders for text in folder.dataset.documents.values()} == {
-        one.document for one in parts.fitted
-    }
-    assert sum(len(folder.questions) for folder in folders) == 2 * sum(
-        len(a.pairs) for a in parts.fitted
-    )
+    fitted = news.load("fit")
+    asked = {file: text for folder in folders for file, text in folder.dataset.documents.items()}
+    assert asked == {one.file: one.document for one in fitted}
+    assert sum(len(folder.questions) for folder in folders) == 2 * sum(len(a.pairs) for a in fitted)
 
 
 def test_what_measures_is_a_folder_with_its_questions(articles):
     dataset = datasets.load("news")
-    measured = news.split(articles).measured
+    measured = [one for one in articles if one.part == "measure"]
     assert set(dataset.documents.values()) == {one.document for one in measured}
     assert len(dataset.questions) == 2 * sum(len(one.pairs) for one in measured)
     for question in dataset.questions:
@@ -80,6 +98,15 @@ def test_nothing_of_it_is_what_the_seeds_measure(articles):
             assert not {pair.question.casefold(), pair.near_miss.casefold()} & gold
 
 
+@pytest.mark.parametrize("around", ["dan An", "dan Ani Ani", "Budi"])
+def test_what_does_not_place_the_answer_is_an_error(tmp_path, around):
+    pair = {"language": "id", "kind": "person", "question": "Siapa?", "answer": "Ani", "in": around}
+    row = {"id": "a", "part": "fit", "language": "id", "title": "", "text": "Ani dan Ani Ani."}
+    (tmp_path / "a.jsonl").write_text(json.dumps({**row, "pairs": [pair]}), encoding="utf-8")
+    with pytest.raises(ValueError, match="Ani"):
+        news.load(folder=tmp_path)
+
+
 def test_an_answer_that_is_not_there_once_is_an_error(tmp_path):
     pair = {
         "language": "id",
@@ -88,11 +115,18 @@ def test_an_answer_that_is_not_there_once_is_an_error(tmp_path):
         "answer": "Ani",
         "near_miss": "Siapa yang pulang?",
     }
-    row = {"id": "a", "language": "id", "title": "Dua", "text": "Ani dan Ani.", "pairs": [pair]}
+    row = {
+        "id": "a",
+        "part": "fit",
+        "language": "id",
+        "title": "Dua",
+        "text": "Ani dan Ani.",
+        "pairs": [pair],
+    }
     (tmp_path / "a.jsonl").write_text(json.dumps(row), encoding="utf-8")
     with pytest.raises(ValueError, match="Ani"):
-        news.load(tmp_path)
+        news.load(folder=tmp_path)
     row["pairs"] = [{**pair, "in": "dan Ani"}]
     (tmp_path / "a.jsonl").write_text(json.dumps(row), encoding="utf-8")
-    (read,) = news.load(tmp_path)
+    (read,) = news.load(folder=tmp_path)
     assert read.pairs[0].start == 8

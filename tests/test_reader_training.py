@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -42,10 +43,16 @@ def test_the_answer_stays_in_the_window_and_its_pieces_spell_it(before, after, s
     assert tokenizer.decode(encoded.pieces[first : last + 1]) == answer.lower()
 
 
-def test_an_unanswerable_example_has_no_span(tokenizer):
-    encoded = Encoder(tokenizer, ["Bandung"], 0).encode(QUESTION, LONG, False, None)
+@pytest.mark.parametrize("seed", range(5))
+def test_a_near_miss_keeps_what_it_nears_in_sight_and_has_no_span(tokenizer, seed):
+    passage = LONG + "Ia lahir pada 21 Juni 1961. " + LONG
+    start = passage.index("21 Juni")
+    encoded = Encoder(tokenizer, ["Bandung"], seed).encode(
+        QUESTION, passage, False, (start, start + 12)
+    )
     assert encoded.span is None
     assert not encoded.answerable
+    assert "21 juni 1961" in tokenizer.decode(encoded.pieces)
 
 
 def test_an_epoch_holds_every_example_and_what_was_made_of_it(tokenizer):
@@ -54,6 +61,8 @@ def test_an_epoch_holds_every_example_and_what_was_made_of_it(tokenizer):
     encoder = Encoder(tokenizer, ["Bandung", "Jakarta"], 0)
     plain = list(encoder.epoch([example], wrong=0.0, changed=0.0))
     assert [one.answerable for one in plain] == [True]
+    twice = encoder.epoch([replace(example, times=2)], wrong=0.0, changed=0.0)
+    assert [one.answerable for one in twice] == [True, True]
     made = list(encoder.epoch([example], wrong=1.0, changed=1.0))
     assert [one.answerable for one in made] == [True, False, False]
     asked = [tokenizer.decode(one.pieces[: one.sides.index(1)]) for one in made]

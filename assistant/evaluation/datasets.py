@@ -11,14 +11,18 @@ import hashlib
 import json
 import os
 import random
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from assistant.errors import SettingsError
 from assistant.evaluation.kinds import Kind, kind_of
+from assistant.sentences import sentences
 from assistant.types import Language, Turn
+
+if TYPE_CHECKING:
+    from assistant.training.news import Article
 
 Split = Literal["tune", "report"]
 Needs = Literal["any", "all"]
@@ -291,37 +295,43 @@ class _Passages:
 def _news() -> Dataset:
     from assistant.training import news
 
-    articles = news.split(news.load()).measured
-    questions = []
-    for article in articles:
-        file = f"{article.id}.txt"
-        for number, pair in enumerate(article.pairs):
-            again = article.document.count(pair.answer) > 1
-            answered = GoldQuestion(
-                id=f"news-{article.id}-{number}",
-                question=pair.question,
-                language=pair.language,
-                kind=kind_of(pair.question),
-                answerable=True,
-                files=(file,),
-                answers=(pair.answer,),
-                evidence=(pair.around,) if again and pair.around != pair.answer else (),
-                context=(file,),
-            )
-            near_miss = replace(
-                answered,
-                id=f"{answered.id}-near",
-                question=pair.near_miss,
-                kind=kind_of(pair.near_miss),
-                answerable=False,
-                files=(),
-                answers=(),
-                evidence=(),
-                trap=pair.kind,
-            )
-            questions += [answered, near_miss]
-    documents = {f"{article.id}.txt": article.document for article in articles}
-    return Dataset("news", documents, tuple(questions))
+    articles = news.load("measure")
+    documents = {article.file: article.document for article in articles}
+    return Dataset("news", documents, tuple(q for one in articles for q in news_questions(one)))
+
+
+def news_questions(article: Article) -> Iterator[GoldQuestion]:
+    """Each pair's question, then its near miss.
+
+    An answer that stands there more than once counts in the sentence that the pair means only.
+    """
+    spans = sentences(article.text)
+    for number, pair in enumerate(article.pairs):
+        meant = next(article.text[s.start : s.end] for s in spans if s.end > pair.start)
+        several = article.document.casefold().count(pair.answer.casefold()) > 1
+        answered = GoldQuestion(
+            id=f"news-{article.id}-{number}",
+            question=pair.question,
+            language=pair.language,
+            kind=kind_of(pair.question),
+            answerable=True,
+            files=(article.file,),
+            answers=(pair.answer,),
+            evidence=(meant,) if several else (),
+            context=(article.file,),
+        )
+        yield answered
+        yield replace(
+            answered,
+            id=f"{answered.id}-near",
+            question=pair.near_miss,
+            kind=kind_of(pair.near_miss),
+            answerable=False,
+            files=(),
+            answers=(),
+            evidence=(),
+            trap=pair.kind,
+        )
 
 
 def _idk_mrc(root: Path, split: Literal["train", "valid"]) -> Dataset:

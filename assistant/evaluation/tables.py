@@ -176,9 +176,9 @@ def _main(runs: Path) -> None:
     halves = [s for s in summaries if s["dataset"] == "seeds"]
     if halves:
         parts["halves"] = halves_table(halves[0])
-    over_news = [s for s in summaries if s["dataset"] == "news"]
-    if over_news:
-        parts["traps"] = traps_table(over_news[0])
+    read = runs / "news-reading" / SUMMARY_FILE
+    if read.exists():
+        parts["traps"] = traps_table(json.loads(read.read_text("utf-8")))
     both = runs / "idk-mrc", runs / "idk-mrc-gold-removed"
     if all((run / SUMMARY_FILE).exists() for run in both):
         parts["removed"] = removed_table(*both)

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from assistant.evaluation.datasets import Dataset, GoldQuestion
+from assistant.evaluation.datasets import Dataset, GoldQuestion, news_questions
 from assistant.evaluation.kinds import kind_of
 from assistant.training import data, news
-from assistant.types import LANGUAGES, Language
+from assistant.types import Language
 
 _ARTICLES = 6
 """News articles in a folder: as few as a newcomer tries the program on."""
@@ -31,7 +31,7 @@ class HeldOut:
 
 
 def load(folder: Path) -> list[HeldOut]:
-    """What `data.load(folder, hold_out=True)` and `news.split` keep back, as folders to ask."""
+    """What `data.load(folder, hold_out=True)` keeps back, and the news to fit on, as folders."""
     reading = folder / "reading"
     idk = json.loads((reading / "idk-mrc-train.json").read_text("utf-8"))
     translated = json.loads((reading / "squad2-dev-machine-translated-id.json").read_text("utf-8"))
@@ -71,7 +71,7 @@ def _title(title: str, paragraphs: Sequence[tuple[dict[str, Any], dict[str, Any]
 
 def news_folders() -> list[HeldOut]:
     """The news that the reader did not learn from, a few articles at a time."""
-    kept = news.split(news.load()).fitted
+    kept = news.load("fit")
     return [
         _articles(kept[at : at + _ARTICLES], f"held-out/news-{at // _ARTICLES}")
         for at in range(0, len(kept), _ARTICLES)
@@ -79,14 +79,8 @@ def news_folders() -> list[HeldOut]:
 
 
 def _articles(articles: Sequence[news.Article], name: str) -> HeldOut:
-    files = {article.document: f"{article.id}.txt" for article in articles}
-    questions = []
-    for article in articles:
-        for language in LANGUAGES:
-            for number, q in enumerate(article.paragraph(language)["qas"]):
-                id_ = f"{article.id}-{language}-{number}"
-                questions.append(_question(q, files[article.document], id_, language, q))
-    return _held_out(name, files, questions)
+    files = {article.document: article.file for article in articles}
+    return _held_out(name, files, [q for one in articles for q in news_questions(one)])
 
 
 def _question(

@@ -335,7 +335,11 @@ def _reliability(asked: Iterable[Asked]) -> Reliability:
 
 def _answers(question: GoldQuestion, passage: Passage, span: SentenceSpan) -> bool:
     text = passage.quote(span.start, span.end).casefold()
-    return passage.file in question.files and any(a.casefold() in text for a in question.answers)
+    return (
+        passage.file in question.files
+        and any(answer.casefold() in text for answer in question.answers)
+        and (not question.evidence or any(part.casefold() in text for part in question.evidence))
+    )
 
 
 def _group(question: GoldQuestion) -> str:

@@ -3,39 +3,39 @@
 The published sets ask about encyclopaedias, and their unanswerable questions are mostly small
 changes of wording. A reader of news fails elsewhere: at the minister's age where the article
 gives his name, at the letter's content where it tells that a letter was sent, at what one speaker
-said where another is quoted. The articles are invented, one JSON object a line; nothing in them
-is from elsewhere, and none is about what `seeds/` is about. They were written by language models
-after a brief. Others read the held-out articles again: of 1,410 pairs 2 near misses were answered
-and 20 pairs could be read in two ways; these were taken out.
+said where another is quoted.
 
-An object: `id`, `language`, `title`, `text`, and `pairs` of `question`, `answer` (verbatim; `in`,
-a longer piece that stands there once, where the answer stands there more often), `near_miss`,
-their `language`, and what `kind` of trap it is.
+The events are invented, and so are most persons; countries, institutions and some officials bear
+real names, of whom nothing here reports what they did or said. Language models wrote articles and
+questions after a brief; none is about what `seeds/` is about. Others read the held-out articles
+again: of 1,410 pairs 2 near misses were answered and 20 pairs could be read in two ways. These
+were taken out, and so were 15 held-out articles on the matter of one that is learnt.
+
+One JSON object a line: `id`, `part` ("learn": the reader learns from it; "fit": the ranking is
+fitted on it; "measure": `assistant eval news`), `language`, `title`, `text`, and `pairs` of
+`question`, `answer` (verbatim; `in`, a longer piece that stands there once, where the answer
+stands there more often), `near_miss`, their `language`, and what `kind` of trap it is.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal
 
 from assistant.types import Language
 
 FOLDER = Path(__file__).parent
 
-# Not a divisor of four: each four articles hold an English one, at the same place.
-_HELD_OUT = 5
-_TURN = 4
+Part = Literal["learn", "fit", "measure"]
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A question that the text answers at `start`, in code points, and one that it doesn't.
-
-    `around` stands in the text just once and holds the answer; it may be no more than that.
-    """
+    """A question that the text answers at `start`, in code points, and one that it doesn't."""
 
     question: str
     near_miss: str
@@ -43,7 +43,6 @@ class Pair:
     kind: str
     answer: str
     start: int
-    around: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +50,16 @@ class Article:
     """An invented article with its pairs of questions."""
 
     id: str
+    part: Part
     language: Language
     title: str
     text: str
     pairs: tuple[Pair, ...]
+
+    @property
+    def file(self) -> str:
+        """What its file is called in a folder."""
+        return f"{self.id}.txt"
 
     @property
     def document(self) -> str:
@@ -83,27 +88,10 @@ class Article:
         return {"context": self.document, "qas": qas}
 
 
-def load(folder: Path = FOLDER) -> list[Article]:
-    """All articles, in the order of their files. Raises ValueError where an answer isn't found."""
-    return [_article(row) for path in sorted(folder.glob("*.jsonl")) for row in _rows(path)]
-
-
-class Parts(NamedTuple):
-    """What the reader learns from, what the ranking is fitted on, and what only measures."""
-
-    learnt: list[Article]
-    fitted: list[Article]
-    measured: list[Article]
-
-
-def split(articles: list[Article]) -> Parts:
-    """Every fifth article is held out, four in turn for fitting and four for measuring."""
-    kept = articles[::_HELD_OUT]
-    return Parts(
-        [one for at, one in enumerate(articles) if at % _HELD_OUT],
-        [one for at, one in enumerate(kept) if at // _TURN % 2 == 0],
-        [one for at, one in enumerate(kept) if at // _TURN % 2 == 1],
-    )
+def load(part: Part | None = None, *, folder: Path = FOLDER) -> list[Article]:
+    """The articles of one part, or all. Raises ValueError where an answer isn't found."""
+    rows = [row for path in sorted(folder.glob("*.jsonl")) for row in _rows(path)]
+    return [_article(row) for row in rows if part in (None, row["part"])]
 
 
 def _rows(path: Path) -> Iterator[dict[str, Any]]:
@@ -113,21 +101,19 @@ def _rows(path: Path) -> Iterator[dict[str, Any]]:
 
 def _article(row: dict[str, Any]) -> Article:
     pairs = tuple(_pair(row["text"], pair) for pair in row["pairs"])
-    return Article(row["id"], row["language"], row["title"], row["text"], pairs)
+    return Article(row["id"], row["part"], row["language"], row["title"], row["text"], pairs)
 
 
 def _pair(text: str, row: dict[str, Any]) -> Pair:
-    around = row.get("in", row["answer"])
-    at = text.find(around)
-    inside = around.find(row["answer"])
-    if at < 0 or inside < 0 or text.find(around, at + 1) >= 0:
-        raise ValueError(f"{around!r} doesn't stand in its article just once")
+    answer, around = row["answer"], row.get("in", row["answer"])
+    inside = [found.start() for found in re.finditer(rf"(?<!\w){re.escape(answer)}", around)]
+    if text.count(around) != 1 or len(inside) != 1:
+        raise ValueError(f"{answer!r} doesn't stand in its article just once, in {around!r}")
     return Pair(
         row["question"],
         row["near_miss"],
         row["language"],
         row["kind"],
-        row["answer"],
-        at + inside,
-        around,
+        answer,
+        text.index(around) + inside[0],
     )

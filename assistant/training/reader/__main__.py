@@ -1,8 +1,8 @@
 """`python -m assistant.training.reader --data DIR`: makes the bundled reader and its card.
 
-Learns from all but what `training.data` holds out, as the ranking that weighs the reader's
-word is fitted on that. Stopped, it goes on from the last finished step of its `--work` folder:
-the transfer, or an epoch of the fine-tuning.
+Learns from all but what `training.data` and `training.news` hold out, as the ranking that weighs
+the reader's word is fitted on that. Stopped, it goes on from the last finished step of its
+`--work` folder: the transfer, or an epoch of the fine-tuning.
 """
 
 from __future__ import annotations

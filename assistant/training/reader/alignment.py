@@ -68,15 +68,16 @@ class Aligner:
 
     def _aligned(self, own: Text, other: Text) -> Aligned:
         out: Aligned = []
-        for at, word in own.words:
-            share = at / len(own.pieces)
+        for place, (at, word) in enumerate(own.words):
+            share = place / len(own.words)
             likely = [
                 (self._likely(en, word) - _FAR * abs(number / len(other.words) - share), there)
                 for number, (there, en) in enumerate(other.words)
                 if (en, word) in self._links or (en == word and len(word) > 2)
             ]
-            if likely and max(likely)[0] > _LEAST:
-                out.append((at, max(likely)[1]))
+            best, there = max(likely, default=(0.0, 0))
+            if best > _LEAST:
+                out.append((at, there))
         return out
 
     def _likely(self, en: str, indonesian: str) -> float:

@@ -98,12 +98,13 @@ def load(folder: Path, table: TranslationTable) -> list[Example]:
         *_examples(own_en, "en", "en", table),
         *_examples(across_en, "en", "id", table),
         *_examples(across_id, "id", "en", table),
-        *_news(table),
+        *over_news(table),
     ]
 
 
-def _news(table: TranslationTable) -> Iterator[Example]:
-    learnt = news.split(news.load()).learnt
+def over_news(table: TranslationTable) -> Iterator[Example]:
+    """Questions over the invented articles, those of one language at a time."""
+    learnt = news.load("learn")
     for written_in in LANGUAGES:
         articles = [one for one in learnt if one.language == written_in]
         for asked_in in LANGUAGES:
