@@ -57,7 +57,7 @@ def test_the_reader_learns_from_nothing_that_is_fitted_on_or_measured(articles):
 
 
 def test_no_held_out_article_tells_a_story_that_is_learnt(articles):
-    """Rare names and numbers that two of them share: with five, the matter is the same."""
+    """Rare names and numbers that two of them share: with six, the matter is the same."""
     word = re.compile(r"\b(?:[A-Z][\w'-]{3,}|\d[\d.,]*\d)\b")
     said = {one.id: set(word.findall(one.text)) for one in articles}
     common = Counter(name for names in said.values() for name in names)
@@ -65,7 +65,7 @@ def test_no_held_out_article_tells_a_story_that_is_learnt(articles):
     learnt = [one.id for one in articles if one.part == "learn"]
     for one in articles:
         if one.part != "learn":
-            assert max(len(rare[one.id] & rare[other]) for other in learnt) < 5, one.id
+            assert max(len(rare[one.id] & rare[other]) for other in learnt) < 6, one.id
 
 
 def test_the_ranking_is_fitted_on_its_own_part():

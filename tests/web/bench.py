@@ -2,7 +2,8 @@
 
 `page_ready_s`: from opening the address to the first example that can be clicked, browser
 already running. `first_token_ms`: from sending a question to the first sentence on the screen,
-median of those of 20 that are `answered`. `visitors_*`: 20 programs asking at once through the queue.
+median of those of 20 that are `answered`. `visitors_*`: 20 programs asking at once through the
+queue.
 """
 
 from __future__ import annotations
