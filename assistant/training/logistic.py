@@ -89,17 +89,9 @@ def fit_listwise(
 
 
 def fit_logistic(
-    rows: NDArray[np.float64],
-    labels: NDArray[np.bool_],
-    signs: Sequence[Sign],
-    counts: NDArray[np.float64] | None = None,
+    rows: NDArray[np.float64], labels: NDArray[np.bool_], signs: Sequence[Sign]
 ) -> Fitted:
-    """Minimise the mean log loss under the signs (L-BFGS-B); deterministic.
-
-    `counts` says how much each row counts, 1 where it isn't given.
-    """
-    share = np.ones(len(rows)) if counts is None else counts
-    share = share / share.sum()
+    """Minimise the mean log loss under the signs (L-BFGS-B); deterministic."""
     mean, scale = rows.mean(axis=0), rows.std(axis=0)
     scale[scale < 1e-9] = 1.0
     scaled = (rows - mean) / scale
@@ -108,8 +100,8 @@ def fit_logistic(
     def loss(parameters: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         weights, bias = parameters[:-1], parameters[-1]
         z = scaled @ weights + bias
-        value = share @ (np.logaddexp(0, z) - target * z) + RIDGE * weights @ weights
-        slope = share * (expit(z) - target)
+        value = (np.logaddexp(0, z) - target * z).mean() + RIDGE * weights @ weights
+        slope = (expit(z) - target) / len(rows)
         gradient = np.append(scaled.T @ slope + 2 * RIDGE * weights, slope.sum())
         return float(value), gradient
 
