@@ -92,6 +92,11 @@ class Query:
         """Whether there is no word in it to look for: only signs, figures or emoji."""
         return not any(char.isalpha() for term in self.terms for char in term.surface)
 
+    @property
+    def asks(self) -> bool:
+        """Whether it is put as a question, not as words to look for."""
+        return self.kind is not QuestionKind.OTHER or "?" in self.text
+
 
 @cache
 def _table() -> TranslationTable:

@@ -93,7 +93,9 @@ class Retriever:
             for candidate in candidates
         ]
         scored.sort(key=_best_first)
-        if len(scored) > 1 and scored[0][0] - scored[1][0] < LEAD:
+        # The reader learnt questions: of mere search words it says nothing that helps.
+        is_open = len(scored) > 1 and scored[0][0] - scored[1][0] < LEAD
+        if is_open and weighted.query.asks:
             scored = self._reread(weighted.query.text, scored)
         return [(sigmoid(odds), candidate) for odds, candidate in scored]
 
