@@ -118,7 +118,7 @@ def run_all(out: Path, *, say: Callable[[str], None]) -> Mapping[str, float | st
         2,
     )
     try:
-        figures |= scale(load("idk-mrc"), out / "peers", say=say)
+        figures |= scale(load("idk-mrc"), out / "scale", say=say)
     except SettingsError as error:
         figures["search and indexing: not run"] = str(error)
     out.mkdir(parents=True, exist_ok=True)
