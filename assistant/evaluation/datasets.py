@@ -11,18 +11,14 @@ import hashlib
 import json
 import os
 import random
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from assistant.errors import SettingsError
 from assistant.evaluation.kinds import Kind, kind_of
-from assistant.sentences import sentences
 from assistant.types import Language, Turn
-
-if TYPE_CHECKING:
-    from assistant.training.news import Article
 
 Split = Literal["tune", "report"]
 Needs = Literal["any", "all"]
@@ -193,7 +189,9 @@ def load(name: str, *, data: Path | None = None, seeds: Path | None = None) -> D
             seeds or CHECKOUT / "seeds", questions=GOLD / "seeds.jsonl", name="seeds"
         )
     if name == "news":
-        return _news()
+        from assistant.evaluation import news
+
+        return news.dataset()
     known: dict[str, Callable[[Path], Dataset]] = {
         "idk-mrc": lambda root: _idk_mrc(root, "valid"),
         "idk-mrc-train": lambda root: _idk_mrc(root, "train"),
@@ -290,48 +288,6 @@ class _Passages:
         name = f"{self._prefix}-{hashlib.sha256(passage.encode()).hexdigest()[:12]}.txt"
         self.documents.setdefault(name, passage)
         return name
-
-
-def _news() -> Dataset:
-    from assistant.training import news
-
-    articles = news.load("measure")
-    documents = {article.file: article.document for article in articles}
-    return Dataset("news", documents, tuple(q for one in articles for q in news_questions(one)))
-
-
-def news_questions(article: Article) -> Iterator[GoldQuestion]:
-    """Each pair's question, then its near miss.
-
-    An answer that stands there more than once counts in the sentence that the pair means only.
-    """
-    spans = sentences(article.text)
-    for number, pair in enumerate(article.pairs):
-        meant = next(article.text[s.start : s.end] for s in spans if s.end > pair.start)
-        several = article.document.casefold().count(pair.answer.casefold()) > 1
-        answered = GoldQuestion(
-            id=f"news-{article.id}-{number}",
-            question=pair.question,
-            language=pair.language,
-            kind=kind_of(pair.question),
-            answerable=True,
-            files=(article.file,),
-            answers=(pair.answer,),
-            evidence=(meant,) if several else (),
-            context=(article.file,),
-        )
-        yield answered
-        yield replace(
-            answered,
-            id=f"{answered.id}-near",
-            question=pair.near_miss,
-            kind=kind_of(pair.near_miss),
-            answerable=False,
-            files=(),
-            answers=(),
-            evidence=(),
-            trap=pair.kind,
-        )
 
 
 def _idk_mrc(root: Path, split: Literal["train", "valid"]) -> Dataset:

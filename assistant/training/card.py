@@ -79,8 +79,8 @@ Written by `python -m assistant.training`; don't edit it by hand.
   {table_kb:.0f} kB. A plain TSV: word, then Indonesian word and probability in turn.
 - `ranking.json`: the four logistic models that rank and refuse, and how often an answer holds
   a word of its question; plain JSON. Fitted by `assistant.training.ranking` on a quarter of
-  IDK-MRC train, three SQuAD articles and 60-odd invented news articles, with an embedder and a
-  reader that never saw them.
+  IDK-MRC train, three SQuAD articles and the news kept for it (`training/news`), with an embedder
+  and a reader that never saw them.
 - `reader/`: what reads question and passage together; it has a card of its own.
 - `words.tsv.gz`, `checker.json`: how common words are, over all the training texts below, and
   the weights that judge support (`assistant.training.checker`: IndoNLI train, IDK-MRC train, the

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from assistant.evaluation.datasets import Dataset, GoldQuestion, news_questions
+from assistant.evaluation.datasets import Dataset, GoldQuestion
 from assistant.evaluation.kinds import kind_of
+from assistant.evaluation.news import gold_questions
 from assistant.training import data, news
 from assistant.types import Language
 
@@ -80,7 +81,7 @@ def news_folders() -> list[HeldOut]:
 
 def _articles(articles: Sequence[news.Article], name: str) -> HeldOut:
     files = {article.document: article.file for article in articles}
-    return _held_out(name, files, [q for one in articles for q in news_questions(one)])
+    return _held_out(name, files, [q for one in articles for q in gold_questions(one)])
 
 
 def _question(

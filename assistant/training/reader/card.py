@@ -46,8 +46,7 @@ the decision to refuse. It writes nothing.
   passage English train (sagorbrur/tydiqa-language-specific 55c66494, Apache-2.0); where the
   English and the Indonesian paragraph were matched, also the questions of one over the other;
   and {news:,} over {articles} invented news articles (`training/news`, written for this project,
-  Apache-2.0), half of them near misses, each seen {times} times an epoch (names of outlets and of
-  some officials were exchanged for invented ones after the training);
+  Apache-2.0), half of them near misses, each seen {times} times an epoch;
 - {entailed:,} pairs of IndoNLI train (ir-nlp-csui/indonli 7b55d821, CC BY-SA 3.0 and 4.0,
   Apache-2.0).
 
@@ -113,10 +112,11 @@ def write(
         lines.append(f"| {name}, {f.questions:,} | {f.auc:.3f} | {f.sentence:.3f} |")
     documents = {article.document for article in news.load()}
     over_news = [one for one in learnt if one.passage in documents]
+    published = [one for one in learnt if one.passage not in documents]
     card = _CARD.format(
         size=(folder / "reader.onnx").stat().st_size / 1e6,
-        examples=len(learnt) - len(over_news),
-        answerable=sum(one.answerable for one in learnt if one.passage not in documents),
+        examples=len(published),
+        answerable=sum(one.answerable for one in published),
         news=len(over_news),
         articles=len({one.passage for one in over_news}),
         times=NEWS_TIMES,
