@@ -50,13 +50,20 @@ def short_answer(
         return None
     start, end = _whole_words(text, likely)
     if likely.probability >= SURE:
-        found = entities(text[start:end], passage.language)
-        dated = query.kind is QuestionKind.QUANTITY and any(e.kind == "date" for e in found)
-        return None if dated else text[start:end] or None
+        return text[start:end] if _can_be(query.kind, text[start:end], passage) else None
     by_kind = _by_kind(query, passage, span)
     if by_kind is None or by_kind[0] >= end or by_kind[1] <= start:
         return None
     return text[by_kind[0] : by_kind[1]]
+
+
+def _can_be(kind: QuestionKind, words: str, passage: Passage) -> bool:
+    """Whether words can be what is asked for: no date for a quantity, no "seraya" for a person."""
+    if kind is QuestionKind.QUANTITY:
+        return not any(entity.kind == "date" for entity in entities(words, passage.language))
+    if kind is QuestionKind.PERSON:
+        return any(letter.isupper() for letter in words)
+    return bool(words)
 
 
 def _whole_words(text: str, span: AnswerSpan) -> tuple[int, int]:
