@@ -9,8 +9,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.errors import ModelError
-from assistant.reader import FOLDER, LONGEST, UNREAD, Reader, _Sentence, _windows, bundled_reader
+from assistant.query import analyse_question
+from assistant.reader import (
+    FOLDER,
+    LONGEST,
+    UNREAD,
+    AnswerSpan,
+    Reader,
+    _Sentence,
+    _windows,
+    bundled_reader,
+)
 from assistant.sentences import sentences
+from assistant.short_answers import short_answer
 from assistant.types import Passage, SentenceSpan
 
 SUMMIT = (
@@ -106,3 +117,18 @@ def test_a_broken_model_is_told_with_what_to_do(tmp_path, broken):
     with pytest.raises(ModelError) as caught:
         Reader.open(tmp_path)
     assert "Reinstall" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "given"),
+    [
+        ("Siapa yang memimpin delegasi Rusia?", "seraya", None),
+        ("Siapa yang memimpin delegasi Rusia?", "Vladimir Putin", "Vladimir Putin"),
+        ("Berapa orang yang datang?", "25 April 2019", None),
+    ],
+)
+def test_a_short_answer_can_be_what_was_asked_for(question, words, given):
+    text = f"Katanya, {words}"
+    read = passage(text)
+    likely = AnswerSpan(text.index(words), len(text), 0.9)
+    assert short_answer(analyse_question(question), read, read.sentences[0], likely) == given
