@@ -44,6 +44,12 @@ class Patience:
     backoff: float = 0.5
     longest_wait: float = 20.0
 
+    @property
+    def silence(self) -> float:
+        """Seconds of silence after which an HTTP client gives up: later than we do, whose error
+        says more. It only ends what was left behind."""
+        return max(self.first_token, self.idle) + 1.0
+
 
 class LanguageModel:
     """A llama-index LLM with a name, a context size and an end to every wait.

@@ -248,7 +248,7 @@ def _anthropic(spec: ModelSpec, patience: Patience) -> LanguageModel:
         max_tokens=ANSWER_TOKENS,
         api_key=key,
         max_retries=0,
-        timeout=patience.first_token,
+        timeout=patience.silence,
     )
     try:
         context = llm.metadata.context_window
@@ -276,7 +276,7 @@ def _ollama(spec: ModelSpec, patience: Patience) -> LanguageModel:
         base_url=url,
         temperature=0.0,
         context_window=OLLAMA_CONTEXT_TOKENS,
-        request_timeout=patience.first_token,
+        request_timeout=patience.silence,
         additional_kwargs={"num_predict": ANSWER_TOKENS},
     )
     return LanguageModel(
@@ -340,7 +340,7 @@ def _openai_client(url: str, key: str, patience: Patience) -> tuple[Any, Callabl
             response.close()
 
     http_client = httpx.Client(
-        timeout=httpx.Timeout(patience.first_token, connect=patience.connect),
+        timeout=httpx.Timeout(patience.silence, connect=patience.connect),
         # A proxy named in the environment has no way to this machine's own ports.
         trust_env=not _is_loopback(urlsplit(url).hostname or ""),
         follow_redirects=False,  # a redirect would carry the passages to another host

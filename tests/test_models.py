@@ -28,7 +28,7 @@ from assistant.errors import (
     SettingsError,
 )
 from assistant.language_model import LanguageModel, Message, Patience
-from assistant.model_errors import ContextTooSmall, translate
+from assistant.model_errors import ContextTooSmall, TimedOut, translate
 from assistant.models import check_connection, load_llm, parse_spec
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
@@ -198,7 +198,7 @@ def test_closing_the_stream_stops_the_model(server: ScriptedServer) -> None:
 
 
 def test_ctrl_c_reaches_the_caller_while_the_model_is_silent(server: ScriptedServer) -> None:
-    server.script = Script(reply="Ya.", delay=5.0)
+    server.script = Script(reply="Ya.", delay=20.0)
     model = load_llm(server.spec)
     main = threading.main_thread().ident
     assert main is not None
@@ -211,7 +211,7 @@ def test_ctrl_c_reaches_the_caller_while_the_model_is_silent(server: ScriptedSer
             reply(model)
     finally:
         signal.signal(signal.SIGINT, before)
-    assert time.monotonic() - started < 2.0
+    assert time.monotonic() - started < 5
 
 
 # ------------------------------------------------------------------- retries and waits
@@ -235,14 +235,14 @@ def test_the_wait_that_a_service_asks_for_is_kept_to_and_bounded(server: Scripte
     server.script = Script(reply="Ya.", failures=(429,), headers={"Retry-After": "0.3"})
     started = time.monotonic()
     assert reply(load_llm(server.spec, patience=BRIEF)) == "Ya."
-    assert 0.3 <= time.monotonic() - started < 2
+    assert 0.3 <= time.monotonic() - started < 10
 
     server.requests.clear()
     server.script = Script(reply="Ya.", failures=(429,), headers={"Retry-After": "86400"})
     impatient = Patience(attempts=2, longest_wait=0.1)
     started = time.monotonic()
     assert reply(load_llm(server.spec, patience=impatient)) == "Ya."
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 10
 
 
 @pytest.mark.parametrize(
@@ -284,9 +284,9 @@ def test_a_closed_port_is_unreachable() -> None:
 def test_a_hang_ends_when_patience_does(server: ScriptedServer) -> None:
     server.script = Script(reply="Ya.", delay=30)
     started = time.monotonic()
-    with pytest.raises(ModelUnreachable, match="nothing"):
+    with pytest.raises(TimedOut, match="wrote nothing"):
         reply(load_llm(server.spec, patience=BRIEF))
-    assert time.monotonic() - started < 2.5
+    assert time.monotonic() - started < 10, "the model hangs for 30 s"
     assert len(server.requests) == 1
 
 
@@ -296,7 +296,7 @@ def test_a_slow_drip_ends_with_the_total(server: ScriptedServer) -> None:
     started = time.monotonic()
     with pytest.raises(ModelUnreachable):
         reply(load_llm(server.spec, patience=patience))
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 10
 
 
 @pytest.mark.parametrize("abrupt", [True, False])

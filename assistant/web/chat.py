@@ -121,14 +121,12 @@ class Chat:
             finished = growing.stopped()
         yield self._over(exchanges, finished, strings)
 
-    def stopped(self, growing: Growing | None, stored: Any, language: Language) -> Shown:
+    def stopped(self, growing: Growing, stored: Any, language: Language) -> Shown:
         """The visitor stopped the answer: what was checked by then stays."""
         strings = STRINGS[language]
         exchanges = from_browser(stored)
         if exchanges and exchanges[-1].state == "pending":
             exchanges = exchanges[:-1]
-        if growing is None:
-            return self.greet(stored, language)
         return self._over(exchanges, growing.stopped(), strings)
 
     def sources(self, stored: Any, turn: int, language: Language) -> str:

@@ -180,7 +180,9 @@ def build_page(desk: Desk) -> gr.Blocks:
                 header.edit_note(turn, STRINGS[spoken]),
             )
 
-        def stop_asking(so_far: Growing | None, kept: Any, spoken: Language) -> tuple[Any, ...]:
+        def stop_asking(so_far: Growing | None, kept: Any, spoken: Language) -> Any:
+            if so_far is None:  # a new conversation was begun, and is on the page already
+                return [gr.skip()] * len(talk)
             return put(chat.stopped(so_far, kept, spoken))
 
         def start_over(spoken: Language) -> tuple[Any, ...]:
@@ -249,11 +251,12 @@ def build_page(desk: Desk) -> gr.Blocks:
             "show_progress": "hidden",
             "api_visibility": "private",
         }
-        # First the answer is cancelled, and only then the page redrawn: the other way round a
-        # late piece of the answer could undo the redrawing.
-        stop.click(None, cancels=asking, **quick).then(
-            stop_asking, [growing, stored, language], talk, **quick
-        )
+        # An answer counts as failed once its cancellation is over, and only then the page may be
+        # redrawn. A `then` of the click doesn't wait for that: a late piece of the answer could
+        # undo the redrawing, and a question asked again at once would be cancelled as well.
+        stop.click(None, cancels=asking, **quick)
+        for answer in asking:
+            answer.failure(stop_asking, [growing, stored, language], talk, **quick)
         clear.click(None, cancels=asking, **quick).then(start_over, [language], talk, **quick)
         for source in (past, live):
             source.edit(begin_edit, [stored, language], [question, editing, edit_note], **quick)

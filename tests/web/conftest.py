@@ -45,7 +45,7 @@ def open_page(browser: Any) -> Iterator[Callable[..., Any]]:
         context = browser.new_context(
             viewport={"width": width, "height": 900}, locale=locale, **options
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         page = context.new_page()
         opened.append((context, Watched.over(page, site.url)))
         page.goto(site.url)

@@ -169,6 +169,27 @@ def test_a_stopped_answer_can_be_asked_again(scripted_site: Site, open_page: Ope
     assert page.locator("#turn-1 .s").count() == 4
 
 
+def test_asking_again_waits_until_the_stopped_answer_is_gone(
+    scripted_site: Site, open_page: Opening
+) -> None:
+    page = open_page(scripted_site)
+    cancelled: list[bool] = []
+
+    def slow(route: Any) -> None:
+        cancelled.append(page.locator("#turn-1 button.retry").count() == 0)
+        page.wait_for_timeout(500)
+        cancelled.append(page.locator("#turn-1 button.retry").count() == 0)
+        route.continue_()
+
+    page.route("**/cancel", slow)
+    ask(page, "Jawab pelan-pelan")
+    page.wait_for_selector(".turn-streaming .s")
+    page.click("#stop")
+    page.click("#turn-1.turn-stopped button.retry")
+    page.wait_for_selector("#turn-1.turn-done")
+    assert cancelled == [True, True], "who asks again before that has the new answer cancelled"
+
+
 def test_an_edited_question_replaces_its_answer(scripted_site: Site, open_page: Opening) -> None:
     page = open_page(scripted_site)
     for turn, question in enumerate(("Pertama?", "Kedua?", "Ketiga?"), start=1):
