@@ -15,7 +15,7 @@ from assistant.sentences import sentences
 from assistant.training import data, news
 from assistant.types import LANGUAGES, Passage, SentenceSpan
 
-from .examples import NEWS_TIMES, Example
+from .examples import Example
 from .fine_tune import Recipe
 
 _CARD = """\
@@ -46,7 +46,7 @@ the decision to refuse. It writes nothing.
   passage English train (sagorbrur/tydiqa-language-specific 55c66494, Apache-2.0); where the
   English and the Indonesian paragraph were matched, also the questions of one over the other;
   and {news:,} over {articles} invented news articles (`training/news`, written for this project,
-  Apache-2.0), half of them near misses, each seen {times} times an epoch;
+  Apache-2.0), half of them near misses;
 - {entailed:,} pairs of IndoNLI train (ir-nlp-csui/indonli 7b55d821, CC BY-SA 3.0 and 4.0,
   Apache-2.0).
 
@@ -119,7 +119,6 @@ def write(
         answerable=sum(one.answerable for one in published),
         news=len(over_news),
         articles=len({one.passage for one in over_news}),
-        times=NEWS_TIMES,
         entailed=entailed,
         epochs=recipe.epochs,
         rate=recipe.rate,

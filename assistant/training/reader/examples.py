@@ -9,8 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import chain
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +24,6 @@ from assistant.translation import TranslationTable
 from assistant.types import LANGUAGES
 
 Ids = list[int]
-
-NEWS_TIMES = 2
-"""How often an epoch holds a question over news: they are few, and what the published sets lack."""
 
 _WRONG = 10
 # Shorter than what the network can read: what is cut off differs from one time to the next.
@@ -44,7 +40,7 @@ class Example:
 
     An unanswerable question's span is what it could be mistaken to ask about, where that is
     known: it must stay in sight. `wrong` are passages that don't answer it though they look like
-    it. An epoch holds it so many `times`.
+    it.
     """
 
     question: str
@@ -52,7 +48,6 @@ class Example:
     answerable: bool
     span: tuple[int, int] | None
     wrong: tuple[str, ...] = ()
-    times: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +104,7 @@ def over_news(table: TranslationTable) -> Iterator[Example]:
         articles = [one for one in learnt if one.language == written_in]
         for asked_in in LANGUAGES:
             paragraphs = [one.paragraph(asked_in) for one in articles]
-            for example in _examples(paragraphs, asked_in, written_in, table):
-                yield replace(example, times=NEWS_TIMES)
+            yield from _examples(paragraphs, asked_in, written_in, table)
 
 
 def entailments(path: Path) -> list[Entailment]:
@@ -189,7 +183,7 @@ class Encoder:
 
         `wrong` is of all examples, `changed` of the answerable ones.
         """
-        for one in chain.from_iterable([one] * one.times for one in examples):
+        for one in examples:
             yield self.encode(one.question, one.passage, one.answerable, one.span)
             if one.wrong and self._random.random() < wrong:
                 other = one.wrong[int(self._random.integers(len(one.wrong)))]

@@ -39,7 +39,7 @@ class Recipe:
     before the near misses over news came, and were lowered for the time they take.
     """
 
-    epochs: int = 2
+    epochs: int = 4
     rate: float = 2e-4
     wrong: float = 0.3
     changed: float = 0.15
