@@ -6,11 +6,15 @@ gives his name, at the letter's content where it tells that a letter was sent, a
 said where another is quoted.
 
 The events are invented, and so are most persons; countries, institutions and some officials bear
-real names, of whom nothing here reports what they did or said. Outlets and the best-known persons
-got invented names after the bundled reader had learnt from the articles. Language models wrote
-articles and questions after a brief; none is about what `seeds/` is about. Others read the
-held-out articles again: of 1,410 pairs 2 near misses were answered and 20 pairs could be read in
-two ways. These were taken out, and so were 15 held-out articles on the matter of a learnt one.
+real names, of whom nothing here reports what they did or said. Language models wrote articles and
+questions after a brief; none is about what `seeds/` is about. Others read the held-out articles of
+the first 689 again: of 1,410 pairs 2 near misses were answered and 20 pairs could be read in two
+ways. These were taken out, and so were held-out articles on the matter of a learnt one.
+
+They were written in three goes: 689 articles with ten pairs each; eight more pairs for each learnt
+one of these; 365 articles on what passes between states, most of their pairs asked across the
+languages. The bundled reader read the first go in all of its four epochs, the second in two and the
+third in one; outlets and the best-known persons got their invented names after its second.
 
 One JSON object a line: `id`, `part` ("learn": the reader learns from it; "fit": the ranking is
 fitted on it; "measure": `assistant eval news`), `language`, `title`, `text`, and `pairs` of
