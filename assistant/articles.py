@@ -13,14 +13,14 @@ import stat
 from collections.abc import Sequence
 from pathlib import Path
 
-from assistant.bylines import signature
-from assistant.datelines import dateline
 from assistant.errors import ArticleError
 from assistant.folder import FileStat, list_articles
 from assistant.language import detect
-from assistant.layout import Piece, pieces
-from assistant.publication import news_date
-from assistant.structure import Structure, structure
+from assistant.newspaper.bylines import signature
+from assistant.newspaper.datelines import dateline
+from assistant.newspaper.layout import Piece, pieces
+from assistant.newspaper.publication import news_date
+from assistant.newspaper.structure import Structure, structure
 from assistant.types import Article, Block, Language, Span
 
 __all__ = ["MAX_BYTES", "FileStat", "article_from_bytes", "list_articles", "read_article"]

@@ -44,8 +44,8 @@ from assistant.types import (
 if TYPE_CHECKING:
     from llama_index.core.base.base_retriever import BaseRetriever
 
-    from assistant.language_model import LanguageModel
-    from assistant.manifest import ArticleRecord
+    from assistant.llm.language_model import LanguageModel
+    from assistant.storage.manifest import ArticleRecord
 
 MAX_QUESTION_CHARS = 2_000
 """Ten times the longest question of the data sets (201 characters); what is longer is an article
@@ -309,7 +309,7 @@ class _Writer:
     @classmethod
     def load(cls, llm: Any, policy: Literal["mark", "strict"]) -> _Writer:
         from assistant.generative import GenerativeAnswerer
-        from assistant.models import load_llm
+        from assistant.llm.models import load_llm
 
         model = load_llm(llm)
         return cls(model, GenerativeAnswerer(model, policy=policy), isinstance(llm, str))

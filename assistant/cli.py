@@ -184,7 +184,7 @@ def models(
         if chosen is None:
             typer.echo("No model is set: answers are quoted from the articles, word for word.")
             return
-        from assistant.models import check_connection
+        from assistant.llm.models import check_connection
 
         typer.echo(check_connection(chosen))
 

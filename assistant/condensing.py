@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.budget import pack_history
 from assistant.errors import ModelUseless
 from assistant.language import STOP_WORDS, stem, tokens
-from assistant.language_model import LanguageModel, Message
+from assistant.llm.budget import pack_history
+from assistant.llm.language_model import LanguageModel, Message
 from assistant.prompts import Prompts, as_line, load_prompts
 from assistant.types import Language, Turn
 

@@ -17,7 +17,13 @@ from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from assistant.budget import (
+from assistant.checking.substance import is_empty
+from assistant.checking.verification import Judgement, is_framing, judge
+from assistant.checking.verification import is_refusal as is_paraphrased_refusal
+from assistant.chunking import count_tokens
+from assistant.errors import ModelUseless
+from assistant.language import detect, tokens
+from assistant.llm.budget import (
     HISTORY_SHARE,
     TEMPLATE_MARGIN_TOKENS,
     Packed,
@@ -25,12 +31,9 @@ from assistant.budget import (
     pack_history,
     pack_passages,
 )
-from assistant.chunking import count_tokens
-from assistant.errors import ModelUseless
-from assistant.language import detect, tokens
-from assistant.language_model import LanguageModel, Message
+from assistant.llm.language_model import LanguageModel, Message
+from assistant.llm.model_errors import ContextTooSmall
 from assistant.markers import MarkedSentence, MarkerSplitter
-from assistant.model_errors import ContextTooSmall
 from assistant.orders import is_tainted
 from assistant.prompts import Prompts, as_data, as_line, load_prompts
 from assistant.refusals import (
@@ -39,10 +42,7 @@ from assistant.refusals import (
     is_refusal,
     is_small_talk,
 )
-from assistant.substance import is_empty
 from assistant.types import Delta, Draft, DraftSentence, Language, Passage, Turn
-from assistant.verification import Judgement, is_framing, judge
-from assistant.verification import is_refusal as is_paraphrased_refusal
 from assistant.watch import Thoughts, Watch
 
 logger = logging.getLogger(__name__)

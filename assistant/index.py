@@ -34,11 +34,11 @@ from assistant.errors import (
     IndexReadOnly,
     SeedsError,
 )
-from assistant.indexing import Progress, Writer, open_stores, plan
 from assistant.language import terms
 from assistant.lexical import Hit, LexicalStore, PhraseTerm, QueryTerm
-from assistant.locking import writer_lock
-from assistant.manifest import REBUILD_HINT, SCHEMA, ArticleRecord, BuildFacts, Manifest
+from assistant.storage.indexing import Progress, Writer, open_stores, plan
+from assistant.storage.locking import writer_lock
+from assistant.storage.manifest import REBUILD_HINT, SCHEMA, ArticleRecord, BuildFacts, Manifest
 from assistant.types import Chunk, Embedder, Refresh, Skipped
 from assistant.vectors import DEFAULT_COLLECTION, VectorStore
 

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from assistant.questions import QuestionKind, question_kind
-from assistant.roots import root
-from assistant.sentences import sentences
-from assistant.stopwords import STOP_WORDS
 from assistant.types import Language
+from assistant.words.questions import QuestionKind, question_kind
+from assistant.words.roots import root
+from assistant.words.sentences import sentences
+from assistant.words.stopwords import STOP_WORDS
 
 if TYPE_CHECKING:
     import Stemmer

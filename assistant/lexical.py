@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from assistant.errors import IndexCorrupt
-from assistant.manifest import REBUILD_HINT, discard
+from assistant.storage.manifest import REBUILD_HINT, discard
 
 if TYPE_CHECKING:
     import tantivy

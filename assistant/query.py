@@ -11,7 +11,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from assistant.gazetteer import ALIASES, LONGEST_ALIAS
 from assistant.language import (
     STOP_WORDS,
     QuestionKind,
@@ -22,10 +21,11 @@ from assistant.language import (
     terms,
     tokens,
 )
-from assistant.opposites import NEGATIONS, QUALIFIERS
-from assistant.synonyms import LONGEST_SYNONYM, SYNONYMS
 from assistant.translation import TranslationTable
 from assistant.types import Language
+from assistant.words.gazetteer import ALIASES, LONGEST_ALIAS
+from assistant.words.opposites import NEGATIONS, QUALIFIERS
+from assistant.words.synonyms import LONGEST_SYNONYM, SYNONYMS
 
 SYNONYM_STRENGTH = 0.5
 """A synonym counts half of the word itself."""

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.entities import Entity, agrees, entities
 from assistant.language import QuestionKind, stem, tokens
 from assistant.query import Query
 from assistant.reader import AnswerSpan
 from assistant.types import Passage, SentenceSpan
+from assistant.words.entities import Entity, agrees, entities
 
 _KINDS = {
     QuestionKind.TIME: "date",

@@ -28,10 +28,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from assistant import locking
 from assistant.errors import IndexCorrupt, IndexFault, ModelUseless, SettingsError
 from assistant.lexical import Hit
-from assistant.manifest import REBUILD_HINT, discard
+from assistant.storage import locking
+from assistant.storage.manifest import REBUILD_HINT, discard
 from assistant.types import Chunk
 
 if TYPE_CHECKING:

@@ -12,7 +12,12 @@ import pytest
 import assistant
 
 PACKAGE = Path(assistant.__file__).parent
-CORE = [*PACKAGE.glob("*.py"), *PACKAGE.glob("agreement/*.py"), *PACKAGE.glob("markers/*.py")]
+BESIDE_THE_CORE = {"evaluation", "training", "web"}
+CORE = [
+    path
+    for path in PACKAGE.rglob("*.py")
+    if path.relative_to(PACKAGE).parts[0] not in BESIDE_THE_CORE
+]
 STDLIB_ONLY = ("types.py", "errors.py")
 HEAVY = {"chromadb", "gradio", "llama_index", "tantivy", "onnxruntime", "sklearn", "torch"}
 

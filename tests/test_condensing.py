@@ -12,8 +12,8 @@ from scripted_server import Script, ScriptedServer, scripted_server
 from assistant import Assistant, Turn
 from assistant.condensing import condense
 from assistant.errors import ModelUnreachable, ModelUseless
-from assistant.language_model import LanguageModel, Patience
-from assistant.models import load_llm
+from assistant.llm.language_model import LanguageModel, Patience
+from assistant.llm.models import load_llm
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.entities import Entity, agrees, entities, normalise_name, values_agree
 from assistant.types import Language
+from assistant.words.entities import Entity, agrees, entities, normalise_name, values_agree
 
 ROOT = Path(__file__).parent.parent
 DATA = Path(os.environ.get("ASSISTANT_DATA", ROOT.parent / "shared" / "data"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.articles import article_from_bytes
-from assistant.furniture import mark
+from assistant.newspaper.furniture import mark
 
 BODY = (
     "Pemerintah kota menutup tiga jembatan tua mulai pekan depan, kata wali kota.",

@@ -30,8 +30,8 @@ from assistant import Assistant, Turn
 from assistant.citations import UNSUPPORTED_NOTE, compose
 from assistant.errors import ModelError, ModelUseless, SeedsError
 from assistant.generative import GenerativeAnswerer, build_prompt
-from assistant.language_model import LanguageModel, Message, Patience
-from assistant.models import load_llm
+from assistant.llm.language_model import LanguageModel, Message, Patience
+from assistant.llm.models import load_llm
 from assistant.prompts import load_prompts, refusal_text
 from assistant.types import Answer, Checked, Delta, Done, Draft, Passage, Retrieved
 

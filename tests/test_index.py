@@ -16,7 +16,7 @@ from filelock import FileLock
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import assistant.indexing as indexing
+import assistant.storage.indexing as indexing
 from assistant.errors import (
     AssistantError,
     IndexCorrupt,
@@ -398,7 +398,7 @@ _DYING = """
 import os, sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[1])
-import assistant.indexing as indexing
+import assistant.storage.indexing as indexing
 indexing.BATCH = 2
 from test_index import opened
 left = int(sys.argv[4])

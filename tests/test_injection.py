@@ -18,7 +18,7 @@ from scripted_server import Script, ScriptedServer, scripted_server
 
 from assistant import Assistant
 from assistant.citations import UNSUPPORTED_NOTE
-from assistant.models import load_llm
+from assistant.llm.models import load_llm
 from assistant.orders import is_order
 from assistant.types import Answer
 

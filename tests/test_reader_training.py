@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -61,8 +60,6 @@ def test_an_epoch_holds_every_example_and_what_was_made_of_it(tokenizer):
     encoder = Encoder(tokenizer, ["Bandung", "Jakarta"], 0)
     plain = list(encoder.epoch([example], wrong=0.0, changed=0.0))
     assert [one.answerable for one in plain] == [True]
-    twice = encoder.epoch([replace(example, times=2)], wrong=0.0, changed=0.0)
-    assert [one.answerable for one in twice] == [True, True]
     made = list(encoder.epoch([example], wrong=1.0, changed=1.0))
     assert [one.answerable for one in made] == [True, False, False]
     asked = [tokenizer.decode(one.pieces[: one.sides.index(1)]) for one in made]

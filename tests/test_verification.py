@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assistant.checking.verification import check, is_framing, is_refusal, judge
 from assistant.evaluation.checker import auc, idk, indonli, pairs, passage_of, seeds, tally
 from assistant.types import Passage, SentenceSpan
-from assistant.verification import check, is_framing, is_refusal, judge
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 DATA = Path(os.environ.get("ASSISTANT_DATA", CHECKOUT.parent / "shared" / "data"))

@@ -21,12 +21,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from assistant.checking.verification import judge
+from assistant.checking.wording import word_table
 from assistant.evaluation.alterations import Variant, altered, faithful, names_in
 from assistant.language import sentences, stem
 from assistant.training.data import Pair, read_parallel
 from assistant.types import Language, Passage, SentenceSpan
-from assistant.verification import judge
-from assistant.wording import word_table
 
 OTHERS = 7
 """Distracting passages shown beside the cited one: eight in all, as a model is shown."""

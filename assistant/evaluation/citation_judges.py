@@ -10,13 +10,13 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from assistant.checking.verification import judge
 from assistant.evaluation.metrics import citation_scores
 from assistant.language import detect
 from assistant.types import Language, Passage
-from assistant.verification import judge
 
 if TYPE_CHECKING:
-    from assistant.language_model import LanguageModel
+    from assistant.llm.language_model import LanguageModel
 
 Cited = Mapping[str, Any]
 """One citation of an answer, as `Answer.to_dict()` gives it."""
@@ -69,7 +69,7 @@ def verifier(language: Language) -> Entails:
 
 def language_model(model: LanguageModel) -> Entails:
     """A chat model as the judge; what is neither yes nor no counts as no."""
-    from assistant.language_model import Message
+    from assistant.llm.language_model import Message
 
     def entails(cited: Sequence[Cited], sentence: str) -> bool:
         passages = "\n".join(

@@ -22,7 +22,7 @@ from assistant.evaluation.report import write_report
 from assistant.evaluation.summary import summarise
 
 if TYPE_CHECKING:
-    from assistant.language_model import LanguageModel
+    from assistant.llm.language_model import LanguageModel
 
 Progress = Callable[[str, int, int], None]
 Opener = Callable[[Path, Path, Progress], AbstractContextManager[running.System]]
@@ -143,6 +143,6 @@ def evaluate(
 def _model(spec: str | None) -> LanguageModel | None:
     if spec is None:
         return None
-    from assistant.models import load_llm
+    from assistant.llm.models import load_llm
 
     return load_llm(spec)

@@ -11,7 +11,7 @@ from assistant.evaluation import citation_judges, metrics
 from assistant.evaluation.run import Record, files_found
 
 if TYPE_CHECKING:
-    from assistant.language_model import LanguageModel
+    from assistant.llm.language_model import LanguageModel
 
 NOT_A_NUMBER = float("nan")
 NOTHING = (NOT_A_NUMBER, NOT_A_NUMBER)

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from assistant.evaluation.datasets import Dataset, GoldQuestion
 from assistant.evaluation.kinds import kind_of
-from assistant.sentences import sentences
 from assistant.training import news
 from assistant.training.news import Article
+from assistant.words.sentences import sentences
 
 
 def dataset() -> Dataset:

@@ -145,6 +145,6 @@ def _model(llm: str | None) -> tuple[Answerer | None, str | None]:
     if llm is None:
         return None, None
     from assistant.generative import GenerativeAnswerer
-    from assistant.models import load_llm
+    from assistant.llm.models import load_llm
 
     return GenerativeAnswerer(load_llm(llm), policy="mark"), llm

@@ -11,7 +11,7 @@ from assistant.markers.neutral import neutralise
 from assistant.markers.numbers import passage_numbers
 from assistant.markers.patterns import SAYS_THAT
 from assistant.markers.traced import Traced
-from assistant.sentences import sentences as sentence_spans
+from assistant.words.sentences import sentences as sentence_spans
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,8 +85,8 @@ Written by `python -m assistant.training`; don't edit it by hand.
 - `words.tsv.gz`, `checker.json`: how common words are, over all the training texts below, and
   the weights that judge support (`assistant.training.checker`: IndoNLI train, IDK-MRC train, the
   BBC and news pairs).
-- `../common_words.txt`: words that running text writes small (`assistant.training.common_words`),
-  from the parallel sets, IDK-MRC train, SQuAD and TyDi QA.
+- `../words/common_words.txt`: words that running text writes small
+  (`assistant.training.common_words`), from the parallel sets, IDK-MRC train, SQuAD and TyDi QA.
 
 ## Intended use
 

@@ -20,21 +20,21 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from assistant.agreement import fault
-from assistant.evaluation.checker import idk, passage_of
-from assistant.language import tokens
-from assistant.support import (
+from assistant.checking.agreement import fault
+from assistant.checking.support import (
     ACROSS_FEATURES,
     FEATURES,
     WEIGHTS_FILE,
     across_features,
     features,
 )
+from assistant.checking.verification import ground_of
+from assistant.checking.wording import WORDS_FILE, read, translating_by
+from assistant.evaluation.checker import idk, passage_of
+from assistant.language import tokens
 from assistant.training import translations
 from assistant.training.data import PARALLEL, load, read_parallel
 from assistant.types import Language, Passage
-from assistant.verification import ground_of
-from assistant.wording import WORDS_FILE, read, translating_by
 
 MIN_COUNT = 4
 """A word seen less often says nothing: it gets the weight of an unknown one."""

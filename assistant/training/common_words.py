@@ -1,4 +1,4 @@
-"""Makes `assistant/common_words.txt`: words that are written small inside sentences.
+"""Makes `assistant/words/common_words.txt`: words that are written small inside sentences.
 
     python -m assistant.training.common_words DATA_FOLDER
 
@@ -17,7 +17,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from assistant.sentences import sentences
+from assistant.words.sentences import sentences
 
 # A word counts as common from so many small occurrences, and when at least this share of its
 # occurrences inside sentences is small.
@@ -25,7 +25,7 @@ ENOUGH = 4
 SHARE = 0.6
 PARALLEL = ("news", "panl-bppt", "smeru", "ausaid", "bbc", "tatoeba", "nusax")
 READING = ("idk-mrc-train", "squad2-dev-half-en", "tydiqa-goldp-en-train")
-OUT = Path(__file__).parent.parent / "common_words.txt"
+OUT = Path(__file__).parent.parent / "words" / "common_words.txt"
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
 

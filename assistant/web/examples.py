@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import zip_longest
 
-from assistant.entities import entities
 from assistant.types import Article
 from assistant.web.render import date
 from assistant.web.strings import Strings
+from assistant.words.entities import entities
 
 SHOWN = 4
 """Examples on the page: a glance, and one column on a phone without scrolling."""

@@ -15,10 +15,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
+from assistant.checking.verification import is_refusal, judge
 from assistant.evaluation.datasets import Dataset, load
 from assistant.language import detect, sentences
 from assistant.types import Passage
-from assistant.verification import is_refusal, judge
 
 _MARKER = re.compile(r"\[(\d+)\]|Source (\d+)\b")
 PASSAGES, PASSAGE_TOKENS = 3, 256
@@ -125,7 +125,7 @@ def _compare(spec: str, dataset: Dataset, out: Path) -> dict[str, dict[str, floa
     from rich.progress import track
 
     from assistant.assistant import Assistant
-    from assistant.models import load_llm
+    from assistant.llm.models import load_llm
 
     folder = dataset.write_folder(out / "files")
     model = load_llm(spec)

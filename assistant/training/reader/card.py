@@ -11,9 +11,9 @@ from typing import Any
 from sklearn.metrics import roc_auc_score
 
 from assistant.reader import Reader
-from assistant.sentences import sentences
 from assistant.training import data, news
 from assistant.types import LANGUAGES, Passage, SentenceSpan
+from assistant.words.sentences import sentences
 
 from .examples import Example
 from .fine_tune import Recipe

@@ -1,0 +1,1 @@
+"""Language models by spec: services, local files, their errors, and an end to every wait."""
