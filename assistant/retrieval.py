@@ -213,20 +213,6 @@ def _similar(one: ReadPassage, other: ReadPassage) -> bool:
 
 def as_passage(score: float, candidate: Candidate) -> Passage:
     """A candidate as it is handed out, with its score in [0, 1]."""
-    chunk = candidate.chunk
-    return Passage(
-        file=chunk.file,
-        start=chunk.start,
-        end=chunk.end,
-        text=chunk.text,
-        score=round(score, 4),
-        title=chunk.title,
-        published=chunk.published,
-        outlet=chunk.outlet,
-        language=chunk.language,
-        line=chunk.line,
-        id=chunk.id,
-        sentences=chunk.sentences,
-        lexical=candidate.lexical,
-        dense=candidate.dense,
+    return Passage.of(
+        candidate.chunk, round(score, 4), lexical=candidate.lexical, dense=candidate.dense
     )

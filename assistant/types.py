@@ -118,6 +118,33 @@ class Passage:
     dense: float | None = None
     also_in: tuple[str, ...] = ()
 
+    @classmethod
+    def of(
+        cls,
+        chunk: Chunk,
+        score: float,
+        *,
+        lexical: float | None = None,
+        dense: float | None = None,
+    ) -> Passage:
+        """The chunk as it was found."""
+        return cls(
+            file=chunk.file,
+            start=chunk.start,
+            end=chunk.end,
+            text=chunk.text,
+            score=score,
+            title=chunk.title,
+            published=chunk.published,
+            outlet=chunk.outlet,
+            language=chunk.language,
+            line=chunk.line,
+            id=chunk.id,
+            sentences=chunk.sentences,
+            lexical=lexical,
+            dense=dense,
+        )
+
     def quote(self, start: int, end: int) -> str:
         """The verbatim text of a span of the file that lies within this passage."""
         if not self.start <= start <= end <= self.end:

@@ -23,7 +23,7 @@ from assistant.index import DEFAULT_CHUNK_TOKENS, Index
 from assistant.language import detect
 from assistant.prompts import refusal_text
 from assistant.retrieval import Retriever
-from assistant.types import Answer, Answerer, Chunk, Draft, Embedder, Engine, Passage, Turn
+from assistant.types import Answer, Answerer, Draft, Embedder, Engine, Passage, Turn
 
 DEPTH = 50
 """How far down the search is looked through for the passages that are read."""
@@ -117,28 +117,11 @@ class ReadingAssistant:
         """Every chunk of the files, as the search scores it, best first."""
         found = {p.id: p for p in self._retriever.search(searched, k=DEPTH)}
         passages = [
-            found.get(piece.id) or _unfound(piece)
+            found.get(piece.id) or Passage.of(piece, 0.0)
             for file in files
             for piece in chunk(read_article(self._seeds, file), max_tokens=DEFAULT_CHUNK_TOKENS)
         ]
         return sorted(passages, key=lambda p: (-p.score, p.file, p.start))
-
-
-def _unfound(piece: Chunk) -> Passage:
-    return Passage(
-        file=piece.file,
-        start=piece.start,
-        end=piece.end,
-        text=piece.text,
-        score=0.0,
-        title=piece.title,
-        published=piece.published,
-        outlet=piece.outlet,
-        language=piece.language,
-        line=piece.line,
-        id=piece.id,
-        sentences=piece.sentences,
-    )
 
 
 def _model(llm: str | None) -> tuple[Answerer | None, str | None]:
