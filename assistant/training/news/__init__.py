@@ -7,9 +7,10 @@ said where another is quoted.
 
 The events are invented, and so are most persons; countries, institutions and some officials bear
 real names, of whom nothing here reports what they did or said. Language models wrote articles and
-questions after a brief; none is about what `seeds/` is about. Others read the held-out articles of
-the first 689 again: of 1,410 pairs 2 near misses were answered and 20 pairs could be read in two
-ways. These were taken out, and so were held-out articles on the matter of a learnt one.
+questions after a brief; none is about what `seeds/` is about. Others read them again, but for the
+first pairs to learn from: in the first held-out articles 22 of 1,410 pairs were answered after all
+or could be read in two ways, of the later pairs 173 of some 8,150. These were taken out, and so were
+held-out articles on the matter of a learnt one.
 
 They were written in three goes: 689 articles with ten pairs each; eight more pairs for each learnt
 one of these; 365 articles on what passes between states, most of their pairs asked across the
