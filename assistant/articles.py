@@ -1,7 +1,8 @@
 """File to Article: its text as it stands, and what each block of it is there for.
 
-Bytes, checked; pieces of text (`layout`); what each piece is (`structure`, with `furniture`,
-`publication`, `datelines` and `bylines`); blocks. Nothing is ever removed from the text.
+Bytes, checked; pieces of text (`layout`); what each piece is (`structure`, over `furniture`,
+`publication` and `bylines`); the lead's `datelines` and the end's signature; blocks. Nothing is
+ever removed from the text.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from assistant.counting import count_tokens, encoding
 from assistant.language import sentences
 from assistant.types import EVIDENCE_KINDS, Article, Block, Chunk, SentenceSpan
 
-__all__ = ["SMALLEST", "chunk", "count_tokens"]
+__all__ = ["SMALLEST", "chunk"]
 
 # Fewer tokens than one long word has would cut words, and one code point can take four.
 SMALLEST = 8

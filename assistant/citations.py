@@ -1,26 +1,16 @@
 """Citations: the program's own markers, minted from a checked draft.
 
 `compose` turns a checked draft into the text a person reads, in which the program alone
-writes `[n]`. Before it, `markers` reads what a model wrote (offered here too) and
-`verification` judges each sentence.
+writes `[n]`. Before it, `markers` reads what a model wrote and `checking.verification` judges each
+sentence.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assistant.markers import MarkedSentence, MarkerSplitter, neutralise, split
+from assistant.markers import neutralise
 from assistant.types import Citation, Draft, Evidence, Language, Sentence
-
-__all__ = [
-    "UNSUPPORTED_NOTE",
-    "Composed",
-    "MarkedSentence",
-    "MarkerSplitter",
-    "compose",
-    "neutralise",
-    "split",
-]
 
 UNSUPPORTED_NOTE: dict[Language, str] = {
     "id": "(tidak didukung artikel)",

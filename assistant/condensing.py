@@ -10,15 +10,14 @@ from collections.abc import Sequence
 
 from assistant.errors import ModelUseless
 from assistant.language import STOP_WORDS, stem, tokens
-from assistant.llm.budget import pack_history
+from assistant.llm.budget import EARLIER_ANSWER_CHARS, pack_history
 from assistant.llm.language_model import LanguageModel, Message
 from assistant.prompts import Prompts, as_line, load_prompts
 from assistant.types import Language, Turn
 
 MAX_CONDENSED_CHARS = 300
-"""Longer than any question in the data (244 characters): what is longer is no question."""
+"""Longer than any question in the data (201 characters): what is longer is no question."""
 
-_ANSWER_CHARS = 300
 _HISTORY_SHARE = 1 / 2  # there are no passages in this prompt
 
 _INVENTED_SHARE = 0.34
@@ -44,7 +43,7 @@ def condense(
         history,
         tokens=model.context_tokens * _HISTORY_SHARE,
         ratio=model.token_ratio,
-        answer_chars=_ANSWER_CHARS,
+        answer_chars=EARLIER_ANSWER_CHARS,
     )
     turn = prompts.part("condense", language, "turn")
     earlier = "\n".join(

@@ -1,8 +1,8 @@
 """The answer without a language model: the sentences that answer, quoted word for word.
 
-Every sentence of the retrieved passages is scored by one model (`ranking`); the best is
-quoted with its attribution if its probability of answering reaches a threshold that was
-calibrated on questions without an answer, and the question is refused otherwise.
+Every sentence of the retrieved passages is scored by one model, the question as a whole by
+another (`ranking`). Where the second stays below a threshold, set to refuse few of the held-out
+questions that have an answer, the question is refused; else the best sentences are quoted.
 """
 
 from __future__ import annotations

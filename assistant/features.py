@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from assistant.language import QuestionKind
+from assistant.opposites import ANTONYMS
 from assistant.query import Query, Term
 from assistant.reader import Reading
 from assistant.reading import ReadPassage, ReadSentence
 from assistant.types import Chunk
-from assistant.words.opposites import ANTONYMS
 
 NEAR = 4
 """Two neighbouring words of a question count as together within this many words."""

@@ -20,10 +20,11 @@ from typing import Literal
 from assistant.checking.substance import is_empty
 from assistant.checking.verification import Judgement, is_framing, judge
 from assistant.checking.verification import is_refusal as is_paraphrased_refusal
-from assistant.chunking import count_tokens
+from assistant.counting import count_tokens
 from assistant.errors import ModelUseless
 from assistant.language import detect, tokens
 from assistant.llm.budget import (
+    EARLIER_ANSWER_CHARS,
     HISTORY_SHARE,
     TEMPLATE_MARGIN_TOKENS,
     Packed,
@@ -49,9 +50,6 @@ logger = logging.getLogger(__name__)
 
 MAX_SENTENCES = 15
 """Sentences kept of one reply; the prompt asks for one to five."""
-
-EARLIER_ANSWER_CHARS = 300
-"""Of each earlier answer the model is shown this much: enough to say what "it" is."""
 
 SMALLEST_SHARE = 0.1
 """A prompt that a model refuses as too long is halved until it has less than this share of

@@ -19,8 +19,7 @@ from assistant.storage.manifest import REBUILD_HINT, discard
 if TYPE_CHECKING:
     import tantivy
 
-Field = Literal["surface", "stem", "title"]
-Combine = Literal["sum", "best"]
+Field = Literal["surface", "stem"]
 
 _ANALYSER = "spaces"
 _WRITER_BYTES = 32_000_000
@@ -46,26 +45,22 @@ class QueryTerm:
     """One word of a question and what may stand for it in the articles.
 
     `alternatives` are analysed terms with a weight each (1.0 for the word itself, a
-    probability for a translation). `combine` says how several of them that occur in the
-    same passage count: "sum" adds their scores, "best" takes the highest one plus `tie`
-    (0 to 1) times the others, so that a word with five translations can't outweigh five
-    words. Weights of 0 and below take no part.
+    probability for a translation). Of several that occur in the same passage the best counts, so
+    that a word with five translations can't outweigh five words. Weights of 0 and below take no
+    part.
     """
 
     alternatives: tuple[tuple[str, float], ...]
     field: Field = "stem"
     weight: float = 1.0
-    combine: Combine = "best"
-    tie: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class PhraseTerm:
-    """Two or more surface tokens that must follow each other, at most `slop` words apart."""
+    """Two or more surface tokens that must follow each other."""
 
     words: tuple[str, ...]
     weight: float = 1.0
-    slop: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +70,6 @@ class Posting:
     id: str
     surfaces: Sequence[str]
     stems: Sequence[str]
-    title: Sequence[str]
 
 
 class LexicalStore:
@@ -166,7 +160,6 @@ class LexicalStore:
                 document.add_text("id", posting.id)
                 document.add_text("surface", " ".join(posting.surfaces))
                 document.add_text("stem", " ".join(posting.stems))
-                document.add_text("title", " ".join(posting.title))
                 writer.add_document(document)
 
     def remove(self, ids: Iterable[str]) -> None:
@@ -216,9 +209,7 @@ class LexicalStore:
         if isinstance(term, PhraseTerm):
             if len(term.words) < 2:  # Tantivy panics on a phrase of one word
                 return None
-            phrase = Query.phrase_query(
-                self._schema, "surface", list(term.words), slop=max(term.slop, 0)
-            )
+            phrase = Query.phrase_query(self._schema, "surface", list(term.words))
             return Query.boost_query(phrase, term.weight)
         option = "position" if term.field == "surface" else "freq"
         queries = [
@@ -231,9 +222,7 @@ class LexicalStore:
         ]
         if len(queries) < 2:
             return queries[0] if queries else None
-        if term.combine == "sum":
-            return _any_of(queries)
-        return Query.disjunction_max_query(queries, tie_breaker=term.tie)
+        return Query.disjunction_max_query(queries)
 
 
 def _any_of(queries: Sequence[tantivy.Query]) -> tantivy.Query:
@@ -251,7 +240,6 @@ def _schema() -> tantivy.Schema:
     # Positions serve phrases of names, which are looked up as they are written.
     builder.add_text_field("surface", tokenizer_name=_ANALYSER, index_option="position")
     builder.add_text_field("stem", tokenizer_name=_ANALYSER, index_option="freq")
-    builder.add_text_field("title", tokenizer_name=_ANALYSER, index_option="freq")
     return builder.build()
 
 

@@ -21,10 +21,10 @@ from assistant.language import (
     terms,
     tokens,
 )
+from assistant.opposites import NEGATIONS, QUALIFIERS
 from assistant.translation import TranslationTable
 from assistant.types import Language
 from assistant.words.gazetteer import ALIASES, LONGEST_ALIAS
-from assistant.words.opposites import NEGATIONS, QUALIFIERS
 from assistant.words.synonyms import LONGEST_SYNONYM, SYNONYMS
 
 SYNONYM_STRENGTH = 0.5

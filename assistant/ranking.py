@@ -80,7 +80,7 @@ def bundled_ranking() -> RankingModels:
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelError(
             f"The ranking weights can't be read from {WEIGHTS_FILE.name}: {error!r}",
-            hint="Reinstall assistant, or fit them again: python -m assistant.training",
+            hint="Reinstall assistant, or fit them again: python -m assistant.training.ranking",
         ) from error
 
 

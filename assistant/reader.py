@@ -2,7 +2,7 @@
 
 A small bilingual cross-encoder (MiniLM's size, 8-bit weights, run by onnxruntime) that sees
 question and passage together, as bags of words and vectors never do. `training/reader/`
-makes it; `models/MODEL_CARD.md` says from what. It reads what search has found, and its log
+makes it; `models/reader/MODEL_CARD.md` says from what. It reads what search has found, and its log
 odds are features among others (`features`), weighed on questions it did not learn from.
 """
 

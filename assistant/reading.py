@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from assistant.language import stem, tokens
+from assistant.opposites import NEGATIONS
 from assistant.orders import is_order
 from assistant.types import Chunk, Language, Passage, SentenceSpan
-from assistant.words.opposites import NEGATIONS
 
 TIME_WORDS = frozenset(
     "januari februari maret april mei juni juli agustus september oktober november desember "

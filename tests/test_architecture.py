@@ -48,6 +48,13 @@ def test_the_core_does_not_know_its_entry_points() -> None:
             assert not module.startswith(entry_points), f"{path.name} imports {module}"
 
 
+def test_words_stand_on_nothing_but_words() -> None:
+    for path in (PACKAGE / "words").glob("*.py"):
+        for module in top_level_imports(path):
+            if module.startswith("assistant"):
+                assert module.startswith(("assistant.words", "assistant.types")), path.name
+
+
 def test_no_module_imports_a_heavy_library_at_import() -> None:
     exempt = {"llama_index_retriever.py", "local_models.py"}  # nothing but llama-index classes
     for path in CORE:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.chunking import count_tokens
+from assistant.counting import count_tokens
 from assistant.llm.budget import answer_reserve, pack_history, pack_passages
 from assistant.types import Passage, SentenceSpan, Turn
 

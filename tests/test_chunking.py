@@ -15,7 +15,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from assistant.articles import article_from_bytes, read_article
-from assistant.chunking import SMALLEST, chunk, count_tokens
+from assistant.chunking import SMALLEST, chunk
+from assistant.counting import count_tokens
 from assistant.errors import ArticleError
 from assistant.types import Article, Chunk
 
@@ -246,7 +247,7 @@ def test_counting_needs_no_network_no_llama_index_and_leaves_the_environment(
     script = (
         "import os, socket, sys\n"
         "socket.socket.connect = None\n"
-        "from assistant.chunking import count_tokens\n"
+        "from assistant.counting import count_tokens\n"
         "assert 'tiktoken' not in sys.modules\n"
         "assert count_tokens('Korea Utara') > 1\n"
         f"assert os.environ.get('TIKTOKEN_CACHE_DIR') == {before!r}\n"

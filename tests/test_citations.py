@@ -8,7 +8,8 @@ import zlib
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.citations import UNSUPPORTED_NOTE, compose, neutralise
+from assistant.citations import UNSUPPORTED_NOTE, compose
+from assistant.markers import neutralise
 from assistant.types import Draft, DraftSentence, Evidence, Passage
 
 NUMBERED = re.compile(r"\[(\d+)\]")

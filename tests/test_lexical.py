@@ -11,9 +11,9 @@ from assistant.errors import IndexCorrupt
 from assistant.lexical import LexicalStore, PhraseTerm, Posting, QueryTerm
 
 
-def posting(id_: str, text: str, *, title: str = "") -> Posting:
+def posting(id_: str, text: str) -> Posting:
     words = text.split()
-    return Posting(id_, words, [word[:4] for word in words], title.split())
+    return Posting(id_, words, [word[:4] for word in words])
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def store(tmp_path: Path):
     store = LexicalStore.open(tmp_path / "lexical", create=True)
     store.add(
         [
-            posting("a", "perdagangan rusia naik sembilan kali lipat", title="dagang"),
+            posting("a", "perdagangan rusia naik sembilan kali lipat"),
             posting("b", "kim jong un bertemu putin di vladivostok"),
             posting("c", "kim bertemu jong dan un"),
             posting("d", "beras kopi kopi kopi"),
@@ -55,7 +55,6 @@ def test_no_hit_no_term_and_no_k_give_an_empty_list(store) -> None:
 def test_each_field_is_searched_apart(store) -> None:
     assert ids(store.search([one("perd", field="stem")], 10)) == ["a"]
     assert store.search([one("perd")], 10) == []
-    assert ids(store.search([one("dagang", field="title")], 10)) == ["a"]
 
 
 def test_a_weight_multiplies_the_score(store) -> None:
@@ -70,17 +69,12 @@ def test_scores_of_terms_are_added(store) -> None:
     assert both.score == pytest.approx(sum(alone))
 
 
-def test_alternatives_count_as_their_best_or_as_their_sum(store) -> None:
+def test_alternatives_count_as_their_best(store) -> None:
     alternatives = (("kopi", 1.0), ("beras", 0.5))
     kopi = store.search([one("kopi")], 1)[0].score
     beras = store.search([one("beras", weight=0.5)], 1)[0].score
-
-    def score(**options) -> float:
-        return store.search([QueryTerm(alternatives, "surface", **options)], 1)[0].score
-
-    assert score(combine="best") == pytest.approx(max(kopi, beras))
-    assert score(combine="best", tie=0.3) == pytest.approx(kopi + 0.3 * beras)
-    assert score(combine="sum") == pytest.approx(kopi + beras)
+    (both,) = store.search([QueryTerm(alternatives, "surface")], 1)
+    assert both.score == pytest.approx(max(kopi, beras))
 
 
 def test_a_phrase_needs_its_words_in_a_row(store) -> None:
@@ -154,7 +148,7 @@ def test_any_analysed_token_is_found_as_it_is(words: list[str]) -> None:
     tokens = [token for word in words for token in word.split()]
     with tempfile.TemporaryDirectory() as folder:
         store = LexicalStore.open(Path(folder) / "lexical", create=True)
-        store.add([Posting("x", tokens, tokens, [])])
+        store.add([Posting("x", tokens, tokens)])
         store.commit()
         for token in tokens:
             assert ids(store.search([one(token)], 1)) == ["x"]

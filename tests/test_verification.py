@@ -409,22 +409,6 @@ def test_headings_are_never_evidence():
     assert all(evidence.start >= 32 for evidence in found.evidence)
 
 
-def test_a_trained_judge_can_stand_in_for_coverage():
-    class Certain:
-        def score(self, premise: str, hypothesis: str) -> float:
-            assert premise in VISIT
-            return 0.99
-
-    claim = "Borhen tidak mengirim tentara ke garis depan."
-    assert (
-        judge(claim, cited=[passage(VISIT)], language="id", entailment=Certain()).support
-        == "supported"
-    )
-    wrong = "Borhen mengirim pasukan ke perbatasan."
-    found = judge(wrong, cited=[passage(VISIT)], language="id", entailment=Certain())
-    assert found.fault == "negation"  # the gates stand before it
-
-
 @pytest.mark.parametrize(
     ("text", "language", "framing"),
     [

@@ -1,4 +1,4 @@
-"""Whether a cited passage supports a sentence: a score for its substance, and gates for its facts.
-
-`verification` is the way in; `assistant.citations` applies it to a draft.
+"""Whether a cited passage supports a sentence: gates for its facts (`agreement`), a score for its
+words (`support`). `verification` is the way in; `assistant.generative` asks it of each sentence
+that a model writes.
 """

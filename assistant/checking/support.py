@@ -2,8 +2,9 @@
 
 A logistic model over a dozen features of a claim and the sentences it may rest on. Within a
 language its weights come from IndoNLI's training pairs and from edited article sentences;
-across languages only coverage by the translation table counts, calibrated on parallel text.
-The gates of `agreement` stand before it: this is only asked where no fact disagrees.
+across languages only coverage by the translation table and the claim's length count, calibrated
+on parallel text. The gates of `agreement` stand before it: this is only asked where no fact
+disagrees.
 """
 
 from __future__ import annotations
@@ -112,7 +113,7 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class Models:
-    """The model within one language, and the one across two (of coverage alone)."""
+    """The model within one language, and the one across two (of coverage and length)."""
 
     within: Weights
     across: Weights

@@ -14,7 +14,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Protocol
 
 from assistant.checking.agreement import Fault, Grounds, fault
 from assistant.checking.substance import (
@@ -59,13 +58,6 @@ LEAST_GAIN = 0.12
 """A further sentence is cited for at least this share of what the claim says."""
 
 
-class Entailment(Protocol):
-    """A trained judge of whether one text follows from another, to stand in for coverage."""
-
-    def score(self, premise: str, hypothesis: str) -> float:
-        """Probability in [0, 1] that `hypothesis` follows from `premise`."""
-
-
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """What the checker found: the support, its score in [0, 1], and the fault, if one."""
@@ -88,7 +80,6 @@ def check(
     others: Sequence[Passage] = (),
     language: Language,
     question: str = "",
-    entailment: Entailment | None = None,
 ) -> DraftSentence:
     """The sentence with its support and the very spans that carry it.
 
@@ -105,7 +96,6 @@ def check(
         others=others,
         language=language,
         question=question,
-        entailment=entailment,
     )
     return DraftSentence(sentence, found.evidence, found.support, round(found.score, 4))
 
@@ -117,7 +107,6 @@ def judge(
     others: Sequence[Passage] = (),
     language: Language,
     question: str = "",
-    entailment: Entailment | None = None,
 ) -> Judgement:
     """`check`, with the reason: which kind of fact disagreed."""
     plain = _LABEL.sub("", neutralise(sentence))
@@ -127,17 +116,14 @@ def judge(
         any(piece in passage.text for passage in shown) for piece in garbled(plain)
     ):
         return _NOTHING
-    found = _found(claim, cited, others, entailment)
+    found = _found(claim, cited, others)
     if found.support == "quoted":
         return found
     piece, again = not has_predicate(claim), restates(claim, question)
     if piece and again:
         return _NOTHING
     if found.support != "supported" or not (
-        piece
-        or again
-        or _is_doubtful(claim, found)
-        or (entailment is None and _added(claim, found) >= ADDED)
+        piece or again or _is_doubtful(claim, found) or _added(claim, found) >= ADDED
     ):
         return found
     return Judgement("weak", min(found.score, SUPPORTED), found.evidence)
@@ -155,10 +141,9 @@ def _found(
     claim: Reading,
     cited: Sequence[Passage],
     others: Sequence[Passage],
-    entailment: Entailment | None,
 ) -> Judgement:
     """The best of what its own passages and, where they don't do, the others give a claim."""
-    own = _best(claim, cited, entailment)
+    own = _best(claim, cited)
     across = any(passage.language != claim.language for passage in cited)
     if own is not None and _RANK[own.support] >= _RANK["supported"] and not across:
         return own
@@ -167,7 +152,7 @@ def _found(
     elsewhere = [
         found
         for passage in _nearest(claim, others)
-        if (found := _best(claim, [passage], entailment)) is not None
+        if (found := _best(claim, [passage])) is not None
     ]
     better = [
         found
@@ -340,9 +325,7 @@ def _nearest(claim: Reading, passages: Sequence[Passage]) -> list[Passage]:
 # ------------------------------------------------------------------------------ judgement
 
 
-def _best(
-    claim: Reading, passages: Sequence[Passage], entailment: Entailment | None
-) -> Judgement | None:
+def _best(claim: Reading, passages: Sequence[Passage]) -> Judgement | None:
     """The best that these passages together give a claim; None without passages."""
     for passage in passages:
         quoted = _quoted(claim, passage)
@@ -362,7 +345,7 @@ def _best(
         if found is not None and share < _TRIED_SHARE * covered[0][0]:
             break
         chosen = _gather(claim, [units[n] for n in likely], likely.index(-place))
-        judged = _judge(claim, chosen, entailment)
+        judged = _judge(claim, chosen)
         if found is None or (_RANK[judged.support], judged.score) > (
             _RANK[found.support],
             found.score,
@@ -425,17 +408,13 @@ def _grounds(chosen: Sequence[_Unit]) -> Grounds:
     return Grounds(readings[0], readings, _around(chosen))
 
 
-def _judge(claim: Reading, chosen: Sequence[_Unit], entailment: Entailment | None) -> Judgement:
+def _judge(claim: Reading, chosen: Sequence[_Unit]) -> Judgement:
     grounds = _grounds(chosen)
     wrong = fault(claim, grounds)
     share = coverage(claim, grounds.units).share
     if wrong or _echoes_title(claim, share, chosen):
         return Judgement("unsupported", FAULTY * share, (), wrong)
-    if entailment is not None:
-        premise = " ".join(reading.text for reading in grounds.units)
-        score = entailment.score(premise, claim.text)
-    else:
-        score = support(claim, grounds.units, grounds.around)
+    score = support(claim, grounds.units, grounds.around)
     across = any(reading.language != claim.language for reading in grounds.units)
     weak, supported = (ACROSS_WEAK, ACROSS_SUPPORTED) if across else (WEAK, SUPPORTED)
     if score < weak:

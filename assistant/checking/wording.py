@@ -239,8 +239,8 @@ def credit(claim: Reading, index: int, evidence: Reading) -> float:
 def _unclipped(stem_: str) -> frozenset[str]:
     """Other shapes of an Indonesian stem: me- and pe- swallow k, p, s and t.
 
-    "mengirim" is stemmed to "irim" and "dikirim" to "kirim". Shorter stems than four letters
-    would meet others by chance.
+    `roots` gives the letter back where that makes a word it knows; names and new words it doesn't
+    know. Shorter stems than four letters would meet others by chance.
     """
     if len(stem_) < 4:
         return frozenset()

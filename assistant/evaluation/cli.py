@@ -188,7 +188,7 @@ def _errors_as_lines(*, debug: bool) -> Iterator[None]:
             raise
         typer.echo(
             f"Error: evaluation needs the package {error.name}.\n"
-            "Install the extra: pip install 'assistant[eval]'.",
+            'Install the extra, in the checkout: pip install ".[eval]"',
             err=True,
         )
         raise typer.Exit(1) from error

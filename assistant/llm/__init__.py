@@ -1,1 +1,3 @@
-"""Language models by spec: services, local files, their errors, and an end to every wait."""
+"""Language models by spec: services, local files, their errors, an end to every wait, and what
+fits into their context.
+"""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from assistant.chunking import count_tokens
+from assistant.counting import count_tokens
 from assistant.types import Passage, Turn
 
 TEMPLATE_MARGIN_TOKENS = 48
@@ -22,6 +22,9 @@ SMALLEST_ANSWER_TOKENS = 96
 HISTORY_SHARE = 1 / 8
 """Part of the context that earlier turns may take: they help to read the question, and every
 token of theirs is one less for evidence."""
+
+EARLIER_ANSWER_CHARS = 300
+"""Of each earlier answer a model is shown this much: enough to say what "it" is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 A piece is a trimmed run of text. Lines of a hard-wrapped paragraph make one piece, whose
 span holds their line ends; everywhere else a line is a piece. Nothing here knows what an
-article is about: kinds that need the words are `furniture` and `articles`' affair.
+article is about: kinds that need the words are `structure`'s affair.
 """
 
 from __future__ import annotations

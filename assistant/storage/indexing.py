@@ -333,7 +333,7 @@ def open_stores(lexical_folder: Path, vectors: VectorStore, *, manifest: Manifes
 
 def _posting(chunk: Chunk) -> Posting:
     surfaces, stems = terms(chunk.text, chunk.language)
-    return Posting(chunk.id, surfaces, stems, terms(chunk.title, chunk.language)[1])
+    return Posting(chunk.id, surfaces, stems)
 
 
 def _trusted_time(stat: FileStat) -> int:

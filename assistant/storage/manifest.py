@@ -24,7 +24,7 @@ from assistant.types import Article, Chunk, Language, SentenceSpan, Skipped
 
 REBUILD_HINT = "Build it anew: assistant index --rebuild"
 
-SCHEMA = 1
+SCHEMA = 2
 """Version of the tables below, of the postings' fields and of the vectors' metadata."""
 
 _BUSY_MS = 5_000

@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from assistant.words.common_words import FILE as OUT
 from assistant.words.sentences import sentences
 
 # A word counts as common from so many small occurrences, and when at least this share of its
@@ -25,7 +26,6 @@ ENOUGH = 4
 SHARE = 0.6
 PARALLEL = ("news", "panl-bppt", "smeru", "ausaid", "bbc", "tatoeba", "nusax")
 READING = ("idk-mrc-train", "squad2-dev-half-en", "tydiqa-goldp-en-train")
-OUT = Path(__file__).parent.parent / "words" / "common_words.txt"
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
 

@@ -1,7 +1,7 @@
 """Reads the training folder: sentence pairs, questions with their passages, and what is held out.
 
-Nothing here reads the sets that are kept for measuring, except `Measures`, which is only
-ever reported on: Belebele, IDK-MRC valid and PUD.
+Nothing here reads the sets that are kept for measuring, except `load_measures`, which is
+only ever reported on: Belebele and IDK-MRC valid.
 """
 
 from __future__ import annotations

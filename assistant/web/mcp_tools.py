@@ -27,7 +27,7 @@ def mount_mcp(app: FastAPI, desk: Desk, *, path: str, host: str) -> None:
         from mcp.server.transport_security import TransportSecuritySettings
     except ImportError as error:
         raise MissingExtra(
-            "--mcp needs the package mcp.", hint="Install it: pip install 'assistant[mcp]'."
+            "--mcp needs the package mcp.", hint='pip install "mcp>=2.3,<3"'
         ) from error
 
     server = MCPServer(

@@ -181,8 +181,12 @@ def build_page(desk: Desk) -> gr.Blocks:
             )
 
         def stop_asking(so_far: Growing | None, kept: Any, spoken: Language) -> Any:
-            if so_far is None:  # a new conversation was begun, and is on the page already
+            if so_far is None:  # nothing of it was shown, or a new conversation was begun
                 return [gr.skip()] * len(talk)
+            exchanges = from_browser(kept)
+            if not exchanges or exchanges[-1].state != "pending":
+                # A new conversation was begun, and a late piece of the old one came after it.
+                return put(chat.greet(kept, spoken))
             return put(chat.stopped(so_far, kept, spoken))
 
         def start_over(spoken: Language) -> tuple[Any, ...]:
@@ -251,9 +255,10 @@ def build_page(desk: Desk) -> gr.Blocks:
             "show_progress": "hidden",
             "api_visibility": "private",
         }
-        # An answer counts as failed once its cancellation is over, and only then the page may be
-        # redrawn. A `then` of the click doesn't wait for that: a late piece of the answer could
-        # undo the redrawing, and a question asked again at once would be cancelled as well.
+        # The page may be redrawn only when the cancellation is over: before that a late piece of
+        # the answer could undo it, and a question asked again at once would be cancelled as well.
+        # A `then` of the click doesn't wait; `failure` of what is cancelled does, which Gradio 6
+        # doesn't document (a browser test holds it to that). What breaks off comes here too.
         stop.click(None, cancels=asking, **quick)
         for answer in asking:
             answer.failure(stop_asking, [growing, stored, language], talk, **quick)

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import cache
-from pathlib import Path
 
 from assistant.types import Span
+from assistant.words.common_words import common_words
 from assistant.words.dates import Fact
 from assistant.words.gazetteer import ALIASES, COMMON_PARTS, LONGEST_ALIAS
 from assistant.words.sentences import sentences
@@ -214,13 +213,6 @@ def _is_common(word: str) -> bool:
         or (part.endswith(("nya", "lah", "kah", "pun")) and part[:-3] in common)
         for part in parts
     )
-
-
-@cache
-def common_words() -> frozenset[str]:
-    """Words of both languages that running text writes small (`training.common_words`)."""
-    path = Path(__file__).with_name("common_words.txt")
-    return frozenset(path.read_text("utf-8").split())
 
 
 def names_agree(a: str, b: str) -> bool:

@@ -8,7 +8,7 @@ a known word: the recoding step of Nazief and Adriani (1996), without their dict
 
 from __future__ import annotations
 
-from assistant.words.names import common_words
+from assistant.words.common_words import common_words
 
 # Longer prefixes first: "mengambil" is meng-ambil, not men-gambil.
 _SWALLOWED = {"meng": "k", "peng": "k", "men": "t", "pen": "t"}

@@ -190,6 +190,27 @@ def test_asking_again_waits_until_the_stopped_answer_is_gone(
     assert cancelled == [True, True], "who asks again before that has the new answer cancelled"
 
 
+def test_a_new_conversation_begun_amid_an_answer_stays_new(
+    scripted_site: Site, open_page: Opening
+) -> None:
+    page = open_page(scripted_site)
+
+    def slow(route: Any) -> None:
+        page.wait_for_timeout(500)
+        route.continue_()
+
+    page.route("**/cancel", slow)
+    ask(page, "Jawab pelan-pelan")
+    page.wait_for_selector(".turn-streaming .s")
+    page.click("#clear")
+    page.wait_for_selector(".example")
+    page.wait_for_timeout(1_500)
+    assert page.locator(".turn").count() == 0
+    page.reload()
+    page.wait_for_selector(".example")
+    assert page.locator(".turn").count() == 0
+
+
 def test_an_edited_question_replaces_its_answer(scripted_site: Site, open_page: Opening) -> None:
     page = open_page(scripted_site)
     for turn, question in enumerate(("Pertama?", "Kedua?", "Ketiga?"), start=1):
