@@ -17,9 +17,9 @@ from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from assistant.checking.framing import is_framing, is_paraphrased_refusal
 from assistant.checking.substance import is_empty
-from assistant.checking.verification import Judgement, is_framing, judge
-from assistant.checking.verification import is_refusal as is_paraphrased_refusal
+from assistant.checking.verification import Judgement, judge
 from assistant.counting import count_tokens
 from assistant.errors import ModelUseless
 from assistant.language import detect, tokens

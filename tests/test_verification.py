@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.checking.verification import check, is_framing, is_refusal, judge
+from assistant.checking.framing import is_framing, is_paraphrased_refusal
+from assistant.checking.verification import check, judge
 from assistant.evaluation.checker import auc, idk, indonli, pairs, passage_of, seeds, tally
 from assistant.types import Passage, SentenceSpan
 
@@ -436,8 +437,8 @@ def test_only_a_sentence_without_a_claim_is_framing(text: str, language: str, fr
 
 
 def test_a_refusal_is_told_from_other_framing():
-    assert is_refusal("Artikel-artikel ini tidak memuat jawabannya.", "id")
-    assert not is_refusal("Berikut penjelasannya:", "id")
+    assert is_paraphrased_refusal("Artikel-artikel ini tidak memuat jawabannya.", "id")
+    assert not is_paraphrased_refusal("Berikut penjelasannya:", "id")
 
 
 WORDS = st.sampled_from(

@@ -15,7 +15,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
-from assistant.checking.verification import is_refusal, judge
+from assistant.checking.framing import is_paraphrased_refusal
+from assistant.checking.verification import judge
 from assistant.evaluation.datasets import Dataset, load
 from assistant.language import detect, sentences
 from assistant.types import Passage
@@ -41,7 +42,7 @@ class Seen:
 
 def of_text(question: str, text: str, sources: Sequence[Passage]) -> Seen:
     """What stands in a free text with [n] that number `sources` from 1."""
-    refused = not text.strip() or is_refusal(text, detect(question))
+    refused = not text.strip() or is_paraphrased_refusal(text, detect(question))
     claims = [text[span.start : span.end] for span in sentences(text)]
     numbers = [[int(a or b) for a, b in _MARKER.findall(claim)] for claim in claims]
     everything = [n for found in numbers for n in found]
