@@ -468,7 +468,7 @@ class Index:
                 continue
             held = len(store)
             named = manifest.chunk_count()
-            if held < named and not manifest.dirty:
+            if held < named and not manifest.dirty:  # asked again: a writer may have begun
                 raise IndexCorrupt(
                     f"The {name} in {self._folder} hold {held} passages of {named}.",
                     hint=REBUILD_HINT,

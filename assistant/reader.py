@@ -40,7 +40,8 @@ READ_CACHE = 256
 
 
 SPAN = 16
-"""Pieces of a short answer at most."""
+"""Pieces of a short answer at most: as long are 0.88 of IDK-MRC's (train) and all but 13 of the
+15,786 over news."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,9 @@ HISTORY_SHARE = 1 / 8
 """Part of the context that earlier turns may take: they help to read the question, and every
 token of theirs is one less for evidence."""
 
+_AROUND_A_TURN = 8
+"""Tokens for the labels and line ends of an earlier turn."""
+
 EARLIER_ANSWER_CHARS = 300
 """Of each earlier answer a model is shown this much: enough to say what "it" is."""
 
@@ -97,7 +100,7 @@ def pack_history(
     left = tokens / ratio
     for turn in reversed(turns):
         short = Turn(turn.question, _shortened(turn.answer, answer_chars))
-        left -= count_tokens(short.question) + count_tokens(short.answer) + 8
+        left -= count_tokens(short.question) + count_tokens(short.answer) + _AROUND_A_TURN
         if left < 0:
             break
         kept.append(short)

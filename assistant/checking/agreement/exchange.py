@@ -14,6 +14,9 @@ from assistant.checking.wording import Reading, same_word
 from assistant.language import STOP_WORDS
 from assistant.words.entities import Entity
 
+LONGEST = 8
+"""Words that stand for others, at most: a longer difference is a freer wording. Set by hand."""
+
 
 def exchanged(claim: Reading, first: Reading) -> Fault | None:
     """A fact put where the sentence has another: "B menyerang A" for "A menyerang B".
@@ -27,7 +30,7 @@ def exchanged(claim: Reading, first: Reading) -> Fault | None:
     theirs = [token.text for token in first.tokens]
     blocks = aligned(claim, first)
     for number, (kind, i1, i2, j1, j2) in enumerate(blocks):
-        if kind != "replace" or i2 - i1 > 8 or j2 - j1 > 8:
+        if kind != "replace" or i2 - i1 > LONGEST or j2 - j1 > LONGEST:
             continue
         before = blocks[number - 1] if number else None
         after = blocks[number + 1] if number + 1 < len(blocks) else None

@@ -28,6 +28,8 @@ _DENYING = {
 }
 _SCOPE_WORDS = 2
 _SCOPE_REACH = 6
+"""A negation is taken to govern the next two content words of its clause, six words on at most:
+verb and object ("tidak akan pernah mengirim pasukan"). Set by hand."""
 _CLAUSE_END = re.compile(r"[,;:.!?()\"“”–—]")
 
 
