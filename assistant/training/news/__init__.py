@@ -15,8 +15,9 @@ held-out articles on the matter of a learnt one.
 They were written in four goes: 689 articles with ten pairs each; eight more pairs for each learnt
 one of these; 365 articles on what passes between states, and 265 more of these, most of their pairs
 asked across the languages. The bundled reader read the first go in all of its four epochs, the
-second in two and the others in the last; outlets and the best-known persons of the first got their
-invented names after its second.
+second in two and the others in the last; the first two epochs were to be all, so that the learning
+rate had fallen to nothing once before. Outlets and the best-known persons of the first go got their
+invented names after these.
 
 One JSON object a line: `id`, `part` ("learn": the reader learns from it; "fit": the ranking is
 fitted on it; "measure": `assistant eval news`), `language`, `title`, `text`, and `pairs` of

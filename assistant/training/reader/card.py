@@ -52,7 +52,8 @@ the decision to refuse. It writes nothing.
 
 {epochs} epochs, top learning rate {rate}, batches of {pieces:,} pieces, {wrong:.0%} of the
 questions also beside a passage that BM25 mistakes for theirs, {changed:.0%} of the answerable ones
-also with a name or number exchanged; torch in bfloat16, some three hours on two CPU cores.
+also with a name or number exchanged; torch in bfloat16, some three hours on two CPU cores. The
+news came in goes: `training/news` says which of them the bundled weights read in which epoch.
 
 Kept from training: IDK-MRC valid, Belebele, PUD, IndoNLI val, the seeds' questions, the news that
 `assistant eval news` asks about, and what the ranking is fitted on.
