@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from assistant.checking.substance import NO_VERBS
-from assistant.checking.wording import Reading, same_word, translations
+from assistant.checking.wording import Wording, same_word, translations
 from assistant.types import Language
 from assistant.words.entities import Entity, values_agree
 
@@ -49,7 +49,7 @@ _STOP = re.compile(r"[,;:.!?()\"“”–—]")
 Roles = Mapping[Role, Entity]
 
 
-def roles_agree(claim: Reading, source: Reading) -> bool | None:
+def roles_agree(claim: Wording, source: Wording) -> bool | None:
     """Whether names have the same roles beside the verbs that both texts have.
 
     False where one is put in another's role; True where at least two stand in theirs beside a
@@ -88,7 +88,7 @@ _EXCLUSIVE: tuple[tuple[Role, Role], ...] = (
 )
 
 
-def _shared_verbs(claim: Reading, source: Reading) -> Iterator[tuple[int, int]]:
+def _shared_verbs(claim: Wording, source: Wording) -> Iterator[tuple[int, int]]:
     own = _verbs(claim)
     for there in _verbs(source):
         here = [index for index in own if same_word(claim, index, source, there)]
@@ -96,7 +96,7 @@ def _shared_verbs(claim: Reading, source: Reading) -> Iterator[tuple[int, int]]:
             yield here[0], there
 
 
-def _verbs(reading: Reading) -> list[int]:
+def _verbs(reading: Wording) -> list[int]:
     """Words that are verbs by their shape; in English, by that of their translation."""
     return [
         index
@@ -122,7 +122,7 @@ _LIKELY = 0.15
 """Least probability of a translation that shows an English word to be a verb."""
 
 
-def roles(reading: Reading, verb: int) -> Roles:
+def roles(reading: Wording, verb: int) -> Roles:
     """The names beside the word `verb` (a token index) by their role."""
     found: dict[Role, Entity] = {}
     names = {
@@ -163,14 +163,14 @@ def roles(reading: Reading, verb: int) -> Roles:
     return found
 
 
-def _is_passive(reading: Reading, verb: int) -> bool:
+def _is_passive(reading: Wording, verb: int) -> bool:
     if reading.language == "id":
         return bool(_PASSIVE.fullmatch(reading.tokens[verb].text))
     helpers = {token.text for token in reading.tokens[max(0, verb - 3) : verb]}
     return bool(_BE & helpers) and bool(_PARTICIPLE.fullmatch(reading.tokens[verb].text))
 
 
-def _parted(reading: Reading, index: int) -> bool:
+def _parted(reading: Wording, index: int) -> bool:
     """Whether a mark stands between a word and the next one."""
     if index + 1 >= len(reading.tokens):
         return False
@@ -178,7 +178,7 @@ def _parted(reading: Reading, index: int) -> bool:
     return bool(_STOP.search(gap))
 
 
-def _governed(reading: Reading, index: int) -> bool:
+def _governed(reading: Wording, index: int) -> bool:
     """Whether a name is in a phrase of a preposition: "di Borhen", "dari kota Selmar"."""
     near = range(max(0, index - 2), index)
     return any(reading.tokens[at].text in _PREPOSITIONS for at in near)

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from assistant.checking.wording import SIMILAR_CREDIT, Reading, credit, read, translations
+from assistant.checking.wording import SIMILAR_CREDIT, Wording, credit, read, translations
 from assistant.language import QuestionKind, detect, question_kind
 from assistant.types import Language
 
@@ -98,7 +98,7 @@ def _script(letter: str) -> str:
     return "CJK" if name[:1] in (["HIRAGANA"], ["KATAKANA"], ["CJK"]) else (name or ["?"])[0]
 
 
-def foreign_words(claim: Reading) -> list[int]:
+def foreign_words(claim: Wording) -> list[int]:
     """The words (token indices) that are in another script than the Latin one."""
     if claim.text.isascii():
         return []
@@ -109,7 +109,7 @@ def foreign_words(claim: Reading) -> list[int]:
     ]
 
 
-def says_nothing(claim: Reading) -> bool:
+def says_nothing(claim: Wording) -> bool:
     """Whether a text has too little in it to be borne out: figures alone, a word or none."""
     words = [index for index, _ in claim.content if not claim.tokens[index].number]
     if not words:
@@ -128,7 +128,7 @@ def is_empty(text: str) -> bool:
     return not any(len(word) > 1 and word.isalpha() for word in re.split(r"[^\w#]+", text) if word)
 
 
-def has_predicate(claim: Reading) -> bool:
+def has_predicate(claim: Wording) -> bool:
     """Whether a text has a verb, as far as its words show: else it is a heading or a piece.
 
     Indonesian verbs are known by their prefix, English ones by their ending or by being
@@ -155,7 +155,7 @@ _LIKELY = 0.3
 """Least probability of the translation that shows an English word to be a verb."""
 
 
-def adds_to(claim: Reading, known: Sequence[Reading]) -> bool:
+def adds_to(claim: Wording, known: Sequence[Wording]) -> bool:
     """Whether a claim has a word of weight, or a figure, that none of the `known` texts has."""
     return any(
         max((credit(claim, index, reading) for reading in known), default=0.0) < SIMILAR_CREDIT
@@ -171,14 +171,14 @@ _NAMING = frozenset(
 )
 
 
-def share_in(claim: Reading, reading: Reading) -> float:
+def share_in(claim: Wording, reading: Wording) -> float:
     """The weighted share of a claim's words that a text has, [0, 1]."""
     total = sum(weight for _, weight in claim.content)
     found = sum(weight * credit(claim, index, reading) for index, weight in claim.content)
     return found / total if total else 0.0
 
 
-def restates(claim: Reading, question: str) -> bool:
+def restates(claim: Wording, question: str) -> bool:
     """Whether a claim is the question over again; of a yes-or-no question that is an answer."""
     if not question.strip():
         return False

@@ -19,7 +19,7 @@ from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
 
-from assistant.checking.wording import Reading, credit
+from assistant.checking.wording import Wording, credit
 from assistant.errors import ModelError
 
 WEIGHTS_FILE = Path(__file__).parent.parent / "models" / "checker.json"
@@ -83,7 +83,7 @@ class Coverage:
     missing: tuple[tuple[int, float], ...]
 
 
-def coverage(claim: Reading, readings: Sequence[Reading]) -> Coverage:
+def coverage(claim: Wording, readings: Sequence[Wording]) -> Coverage:
     """How much of the claim the readings together contain."""
     total = found = 0.0
     missing: list[tuple[int, float]] = []
@@ -137,7 +137,7 @@ def bundled_models() -> Models:
         ) from error
 
 
-def support(claim: Reading, readings: Sequence[Reading], around: Sequence[Reading]) -> float:
+def support(claim: Wording, readings: Sequence[Wording], around: Sequence[Wording]) -> float:
     """Probability that the claim follows from `readings`, [0, 1], no fact disagreeing.
 
     Within a language it is never more than the share of the claim that is found there.
@@ -150,7 +150,7 @@ def support(claim: Reading, readings: Sequence[Reading], around: Sequence[Readin
 
 
 def across_features(
-    claim: Reading, readings: Sequence[Reading], around: Sequence[Reading]
+    claim: Wording, readings: Sequence[Wording], around: Sequence[Wording]
 ) -> tuple[float, ...]:
     """The values of `ACROSS_FEATURES`, in that order."""
     there = _credits(claim, readings)
@@ -163,7 +163,7 @@ def across_features(
     )
 
 
-def _credits(claim: Reading, readings: Sequence[Reading]) -> list[tuple[float, float]]:
+def _credits(claim: Wording, readings: Sequence[Wording]) -> list[tuple[float, float]]:
     """For each different word of the claim how far it is found, and its weight.
 
     A word said twice ("North Korea … in North Korea") counts once.
@@ -181,7 +181,7 @@ def _share(found: Sequence[tuple[float, float]]) -> float:
 
 
 def features(
-    claim: Reading, readings: Sequence[Reading], around: Sequence[Reading]
+    claim: Wording, readings: Sequence[Wording], around: Sequence[Wording]
 ) -> tuple[float, ...]:
     """The values of `FEATURES`, in that order."""
     found = coverage(claim, readings)
@@ -213,7 +213,7 @@ def features(
 
 
 def _extra(
-    claim: Reading, found: Coverage, readings: Sequence[Reading], around: Sequence[Reading]
+    claim: Wording, found: Coverage, readings: Sequence[Wording], around: Sequence[Wording]
 ) -> float:
     """The further share of the claim that only the surroundings contain."""
     total = sum(weight for _, weight in claim.content)
@@ -225,7 +225,7 @@ def _extra(
     return extra / total if total else 0.0
 
 
-def _kept_together(claim: Reading, readings: Sequence[Reading]) -> float:
+def _kept_together(claim: Wording, readings: Sequence[Wording]) -> float:
     """The share of the claim's neighbouring content words that are near each other there."""
     near: set[tuple[str, str]] = set()
     for reading in readings:

@@ -28,7 +28,7 @@ from assistant.checking.substance import (
     spoken,
 )
 from assistant.checking.support import coverage, support
-from assistant.checking.wording import Reading, credit, read
+from assistant.checking.wording import Wording, credit, read
 from assistant.language import sentences
 from assistant.markers import neutralise
 from assistant.types import (
@@ -139,7 +139,7 @@ _LABEL = re.compile(
 
 
 def _found(
-    claim: Reading,
+    claim: Wording,
     cited: Sequence[Passage],
     others: Sequence[Passage],
 ) -> Judgement:
@@ -179,7 +179,7 @@ CLEARLY = 0.1
 """Another passage is cited instead of the model's own where its score is so much higher."""
 
 
-def _is_doubtful(claim: Reading, found: Judgement) -> bool:
+def _is_doubtful(claim: Wording, found: Judgement) -> bool:
     """Whether a claim asks, or has words of another script that its evidence hasn't."""
     grounds = [read(evidence.quote, evidence.passage.language) for evidence in found.evidence]
     return claim.text.rstrip("\"'”’ ").endswith("?") or not all(
@@ -188,7 +188,7 @@ def _is_doubtful(claim: Reading, found: Judgement) -> bool:
     )
 
 
-def _added(claim: Reading, found: Judgement) -> int:
+def _added(claim: Wording, found: Judgement) -> int:
     """The most words of weight in a row that the evidence hasn't."""
     grounds = [read(evidence.quote, evidence.passage.language) for evidence in found.evidence]
     most = run = 0
@@ -215,7 +215,7 @@ class _Unit:
     passage: Passage
     place: int
     span: SentenceSpan
-    reading: Reading
+    reading: Wording
 
 
 @lru_cache(maxsize=512)
@@ -231,7 +231,7 @@ def _units(passage: Passage) -> tuple[_Unit, ...]:
 
 
 @lru_cache(maxsize=512)
-def _headers(passage: Passage) -> tuple[Reading, ...]:
+def _headers(passage: Passage) -> tuple[Wording, ...]:
     """Title, outlet and date: what every sentence of the article may take for granted."""
     texts = [passage.title, passage.outlet or "", passage.published or ""]
     return tuple(read(text, passage.language) for text in texts if text)
@@ -241,7 +241,7 @@ _TRIED_PASSAGES = 4
 """Of the passages not cited, those with most of the claim's words are tried; more costs time."""
 
 
-def _nearest(claim: Reading, passages: Sequence[Passage]) -> list[Passage]:
+def _nearest(claim: Wording, passages: Sequence[Passage]) -> list[Passage]:
     scored = [
         (max((claim.roughly(unit.reading) for unit in _units(passage)), default=0.0), -i)
         for i, passage in enumerate(passages)
@@ -253,7 +253,7 @@ def _nearest(claim: Reading, passages: Sequence[Passage]) -> list[Passage]:
 # ------------------------------------------------------------------------------ judgement
 
 
-def _best(claim: Reading, passages: Sequence[Passage]) -> Judgement | None:
+def _best(claim: Wording, passages: Sequence[Passage]) -> Judgement | None:
     """The best that these passages together give a claim; None without passages."""
     for passage in passages:
         quoted = _quoted(claim, passage)
@@ -292,7 +292,7 @@ _TRIED_SHARE = 0.9
 """A second sentence is tried as the main ground only where it says nearly as much."""
 
 
-def _gather(claim: Reading, units: Sequence[_Unit], first: int) -> list[_Unit]:
+def _gather(claim: Wording, units: Sequence[_Unit], first: int) -> list[_Unit]:
     """The main sentence and those that add to it, main one first."""
     chosen = [units[first]]
     found = coverage(claim, [units[first].reading])
@@ -316,7 +316,7 @@ def _gather(claim: Reading, units: Sequence[_Unit], first: int) -> list[_Unit]:
 class Ground:
     """A claim beside the sentences that it may rest on."""
 
-    claim: Reading
+    claim: Wording
     grounds: Grounds
 
 
@@ -336,7 +336,7 @@ def _grounds(chosen: Sequence[_Unit]) -> Grounds:
     return Grounds(readings[0], readings, _around(chosen))
 
 
-def _judge(claim: Reading, chosen: Sequence[_Unit]) -> Judgement:
+def _judge(claim: Wording, chosen: Sequence[_Unit]) -> Judgement:
     grounds = _grounds(chosen)
     wrong = fault(claim, grounds)
     share = coverage(claim, grounds.units).share
@@ -350,7 +350,7 @@ def _judge(claim: Reading, chosen: Sequence[_Unit]) -> Judgement:
     return Judgement("supported" if score >= supported else "weak", score, _evidence(chosen))
 
 
-def _echoes_title(claim: Reading, share: float, chosen: Sequence[_Unit]) -> bool:
+def _echoes_title(claim: Wording, share: float, chosen: Sequence[_Unit]) -> bool:
     """Whether a claim has its words from a title and not from the sentences it would cite."""
     return share < ECHO and any(
         share_in(claim, read(unit.passage.title, unit.passage.language)) >= ECHO for unit in chosen
@@ -362,9 +362,9 @@ FAULTY = 0.2
 lower the less of it is found."""
 
 
-def _around(chosen: Sequence[_Unit]) -> tuple[Reading, ...]:
+def _around(chosen: Sequence[_Unit]) -> tuple[Wording, ...]:
     """The sentences beside the chosen ones, and their articles' title, outlet and date."""
-    found: dict[int, Reading] = {}
+    found: dict[int, Wording] = {}
     for unit in chosen:
         units = _units(unit.passage)
         for place in (unit.place - 2, unit.place - 1, unit.place + 1):
@@ -377,7 +377,7 @@ def _around(chosen: Sequence[_Unit]) -> tuple[Reading, ...]:
     return tuple(found.values())
 
 
-def _gain(claim: Reading, missing: Sequence[tuple[int, float]], reading: Reading) -> float:
+def _gain(claim: Wording, missing: Sequence[tuple[int, float]], reading: Wording) -> float:
     total = sum(weight for _, weight in claim.content)
     return sum(credit(claim, index, reading) * weight for index, weight in missing) / total
 
@@ -411,7 +411,7 @@ _LEAST_QUOTE = 4
 """Fewer words than this are no quotation: they stand somewhere by chance."""
 
 
-def _quoted(claim: Reading, passage: Passage) -> tuple[Evidence, ...]:
+def _quoted(claim: Wording, passage: Passage) -> tuple[Evidence, ...]:
     """The sentences that hold the claim word for word; none where it isn't a quotation.
 
     Case, punctuation, quotation marks, blanks and footnote numbers are indifferent. The
@@ -470,7 +470,7 @@ def _quoted_across(needle: str, units: Sequence[_Unit]) -> tuple[Evidence, ...]:
 _CLAUSE = re.compile(r"[,;:.!?…()\[\]\"“”‘’«»–—]")
 
 
-def _whole_clause(reading: Reading, first: int, end: int) -> bool:
+def _whole_clause(reading: Wording, first: int, end: int) -> bool:
     """Whether the tokens first..end begin and end at a clause's bounds."""
     tokens = reading.tokens
     opens = first == 0 or _CLAUSE.search(reading.text[tokens[first - 1].end : tokens[first].start])

@@ -63,7 +63,7 @@ def word_table() -> Mapping[Language, Mapping[str, tuple[float, int]]]:
     return MappingProxyType(table)
 
 
-class Reading:
+class Wording:
     """One text in a known language. Footnote numbers ("[3]") are read as blanks."""
 
     def __init__(self, text: str, language: Language) -> None:
@@ -154,7 +154,7 @@ class Reading:
             found.append((frozenset(words), weight))
         return tuple(found)
 
-    def roughly(self, evidence: Reading) -> float:
+    def roughly(self, evidence: Wording) -> float:
         """Roughly the share of this text found in the evidence, [0, 1]: quick, for ranking."""
         there: Set[str] = evidence.stem_set
         if self.language == "id" and evidence.language == "en":
@@ -169,9 +169,9 @@ class Reading:
 
 
 @lru_cache(maxsize=2**13)
-def read(text: str, language: Language) -> Reading:
+def read(text: str, language: Language) -> Wording:
     """The reading of a text, from memory where it was read before."""
-    return Reading(text, language)
+    return Wording(text, language)
 
 
 @cache
@@ -209,7 +209,7 @@ SIMILAR_CREDIT = 0.8
 """What a word of the same root in another shape earns."""
 
 
-def credit(claim: Reading, index: int, evidence: Reading) -> float:
+def credit(claim: Wording, index: int, evidence: Wording) -> float:
     """How far the claim's token `index` is found in the evidence, [0, 1]."""
     token = claim.tokens[index]
     if token.text in evidence.surfaces or claim.stems[index] in evidence.stem_set:
@@ -253,7 +253,7 @@ def same_stem(a: str, b: str) -> bool:
     return a == b or b in _unclipped(a)
 
 
-def same_word(claim: Reading, i: int, unit: Reading, j: int) -> bool:
+def same_word(claim: Wording, i: int, unit: Wording, j: int) -> bool:
     """Whether token `i` of a claim and token `j` of a source are one word, or translations."""
     if claim.tokens[i].text == unit.tokens[j].text:
         return True
@@ -263,7 +263,7 @@ def same_word(claim: Reading, i: int, unit: Reading, j: int) -> bool:
     return bool(one.tokens) and credit(claim, i, one) >= 0.3
 
 
-def _similar(word: str, evidence: Reading) -> bool:
+def _similar(word: str, evidence: Wording) -> bool:
     """Whether the evidence has a word with the same beginning: "pertahanan", "pertahankan".
 
     Five letters and seven tenths of the shorter word: found on IndoNLI's training pairs to
@@ -295,7 +295,7 @@ def _spoken(word: str) -> str:
     return _DOUBLE.sub(r"\1", word)
 
 
-def _cognate(word: str, evidence: Reading) -> bool:
+def _cognate(word: str, evidence: Wording) -> bool:
     spoken = _spoken(word)
     if len(spoken) < _HEAD:
         return False

@@ -17,12 +17,12 @@ from assistant.checking.agreement.negation import negation_agrees
 from assistant.checking.agreement.numbers import number_borne_out
 from assistant.checking.agreement.places import places_changed
 from assistant.checking.roles import roles_agree
-from assistant.checking.wording import Reading
+from assistant.checking.wording import Wording
 
 __all__ = ["Fault", "Grounds", "fault"]
 
 
-def fault(claim: Reading, grounds: Grounds) -> Fault | None:
+def fault(claim: Wording, grounds: Grounds) -> Fault | None:
     """The kind of the first fact of `claim` that `grounds` don't bear out; None when all agree."""
     for fact in claim.facts:
         if fact.kind == "number" and not number_borne_out(claim, fact, grounds):

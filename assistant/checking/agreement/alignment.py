@@ -5,14 +5,14 @@ from __future__ import annotations
 from difflib import SequenceMatcher
 from functools import lru_cache
 
-from assistant.checking.wording import Reading
+from assistant.checking.wording import Wording
 
 Block = tuple[str, int, int, int, int]
 """One edit, as `SequenceMatcher.get_opcodes` gives it: its kind, and both its stretches."""
 
 
 @lru_cache(maxsize=64)
-def aligned(claim: Reading, first: Reading) -> tuple[Block, ...]:
+def aligned(claim: Wording, first: Wording) -> tuple[Block, ...]:
     """The edits that turn the claim's words into the sentence's."""
     ours = [token.text for token in claim.tokens]
     theirs = [token.text for token in first.tokens]

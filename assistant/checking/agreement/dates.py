@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from assistant.checking.agreement.facts import facts_of, has_rival
 from assistant.checking.agreement.grounds import Grounds
-from assistant.checking.wording import Reading
+from assistant.checking.wording import Wording
 from assistant.words.entities import Entity, values_agree
 
 
-def date_borne_out(claim: Reading, fact: Entity, grounds: Grounds) -> bool:
+def date_borne_out(claim: Wording, fact: Entity, grounds: Grounds) -> bool:
     """Each part of the date is stated by a date that agrees with the whole of it."""
     parts = _date_parts(fact.value)
     for readings, near in ((grounds.units, True), (grounds.everything, False)):

@@ -5,11 +5,11 @@ from __future__ import annotations
 from assistant.checking.agreement.facts import related
 from assistant.checking.agreement.grounds import Grounds
 from assistant.checking.agreement.names import metonyms, name_word_in
-from assistant.checking.wording import Reading, same_word
+from assistant.checking.wording import Wording, same_word
 from assistant.words.entities import Entity
 
 
-def displaced_name(claim: Reading, grounds: Grounds) -> bool:
+def displaced_name(claim: Wording, grounds: Grounds) -> bool:
     """A name from next door, or one said twice, where the sentence has another name.
 
     The two are told apart by the words around them: those about the claim's name must not
@@ -41,7 +41,7 @@ def displaced_name(claim: Reading, grounds: Grounds) -> bool:
     return False
 
 
-def _mentions(other: Reading, reading: Reading, name: Entity) -> bool:
+def _mentions(other: Wording, reading: Wording, name: Entity) -> bool:
     """Whether another text has this name of `reading`, a word of it, or its seat.
 
     A word that belongs to another name there won't do: "Kim Son Gyong" is not mentioned
@@ -58,14 +58,14 @@ def _mentions(other: Reading, reading: Reading, name: Entity) -> bool:
     )
 
 
-def _nearness(claim: Reading, name: Entity, other: Reading, there: Entity) -> int:
+def _nearness(claim: Wording, name: Entity, other: Wording, there: Entity) -> int:
     """How many content words around a name also stand around another one, on either side."""
     ours = _around(claim, name)
     theirs = _around(other, there)
     return sum(any(same_word(claim, i, other, j) for j in theirs) for i in ours)
 
 
-def _around(reading: Reading, fact: Entity) -> list[int]:
+def _around(reading: Wording, fact: Entity) -> list[int]:
     inside = reading.inside(fact.start, fact.end)
     if not inside:
         return []

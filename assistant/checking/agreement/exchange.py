@@ -10,7 +10,7 @@ from assistant.checking.agreement.alignment import aligned
 from assistant.checking.agreement.facts import AND, facts_at, related
 from assistant.checking.agreement.grounds import Fault
 from assistant.checking.agreement.names import metonyms
-from assistant.checking.wording import Reading, same_word
+from assistant.checking.wording import Wording, same_word
 from assistant.language import STOP_WORDS
 from assistant.words.entities import Entity
 
@@ -18,7 +18,7 @@ LONGEST = 8
 """Words that stand for others, at most: a longer difference is a freer wording. Set by hand."""
 
 
-def exchanged(claim: Reading, first: Reading) -> Fault | None:
+def exchanged(claim: Wording, first: Wording) -> Fault | None:
     """A fact put where the sentence has another: "B menyerang A" for "A menyerang B".
 
     Word for word alignment, so within one language and for sentences that stay close to
@@ -66,7 +66,7 @@ def exchanged(claim: Reading, first: Reading) -> Fault | None:
     return _turned_round(claim, first)
 
 
-def _bare(reading: Reading, start: int, end: int, facts: Sequence[Entity]) -> bool:
+def _bare(reading: Wording, start: int, end: int, facts: Sequence[Entity]) -> bool:
     """Whether a stretch of words is nothing but these facts: no "Presiden" beside "Rusia"."""
     stop = STOP_WORDS[reading.language]
     return all(
@@ -79,7 +79,7 @@ _PASSIVE = re.compile(r"(?:di|ter)\w{4,}")
 _BY = frozenset({"oleh", "by"})
 
 
-def _turned_round(claim: Reading, first: Reading) -> Fault | None:
+def _turned_round(claim: Wording, first: Wording) -> Fault | None:
     """Two names on the other sides of the same verb, in the same voice."""
     names = [fact for fact in claim.facts if fact.kind == "name"]
     for a, b in pairwise(names):
@@ -106,14 +106,14 @@ def _turned_round(claim: Reading, first: Reading) -> Fault | None:
     return None
 
 
-def _passive(reading: Reading, indices: Iterable[int]) -> bool:
+def _passive(reading: Wording, indices: Iterable[int]) -> bool:
     words = [reading.tokens[i].text for i in indices]
     if reading.language == "en":
         return "by" in words
     return any(_PASSIVE.fullmatch(word) for word in words) or bool(_BY & set(words))
 
 
-def _nearest_name(reading: Reading, at: int, *, before: bool) -> Entity | None:
+def _nearest_name(reading: Wording, at: int, *, before: bool) -> Entity | None:
     place = reading.tokens[at].start
     names = [fact for fact in reading.facts if fact.kind == "name"]
     if before:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from assistant.checking.wording import Reading
+from assistant.checking.wording import Wording
 from assistant.words.entities import Entity, values_agree
 
 AND = frozenset({"dan", "and", "serta", "atau", "or", "dengan", "with"})
 """Words that put two facts side by side, in either order."""
 
 
-def facts_of(readings: Iterable[Reading], *kinds: str) -> Iterator[Entity]:
+def facts_of(readings: Iterable[Wording], *kinds: str) -> Iterator[Entity]:
     """The facts of these kinds, reading by reading."""
     return (fact for reading in readings for fact in reading.facts if fact.kind in kinds)
 
 
-def facts_at(reading: Reading, start: int, end: int, kind: str) -> list[Entity]:
+def facts_at(reading: Wording, start: int, end: int, kind: str) -> list[Entity]:
     """The facts of a kind that begin within these tokens."""
     low, high = reading.tokens[start].start, reading.tokens[end - 1].end
     return [fact for fact in reading.facts if fact.kind == kind and low <= fact.start < high]
@@ -27,7 +27,7 @@ def related(a: Entity, b: Entity) -> bool:
     return a.kind == b.kind and values_agree(a.kind, a.value, b.value)
 
 
-def has_rival(claim: Reading, first: Reading, kind: str) -> bool:
+def has_rival(claim: Wording, first: Wording, kind: str) -> bool:
     """Whether the first sentence states a value of this kind that the claim doesn't."""
     own = list(facts_of([claim], kind))
     return any(

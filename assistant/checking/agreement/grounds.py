@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from assistant.checking.wording import Reading
+from assistant.checking.wording import Wording
 
 Fault = Literal["number", "date", "name", "negation", "agent"]
 
@@ -17,11 +17,11 @@ class Grounds:
     sentences chosen (the first included); `around`, their neighbours, title, outlet and date.
     """
 
-    first: Reading
-    units: tuple[Reading, ...]
-    around: tuple[Reading, ...]
+    first: Wording
+    units: tuple[Wording, ...]
+    around: tuple[Wording, ...]
 
     @cached_property
-    def everything(self) -> tuple[Reading, ...]:
+    def everything(self) -> tuple[Wording, ...]:
         """Units and surroundings."""
         return (*self.units, *self.around)

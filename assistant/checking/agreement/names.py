@@ -11,7 +11,7 @@ from assistant.checking.agreement.grounds import Grounds
 from assistant.checking.agreement.numbers import figures
 from assistant.checking.wording import (
     MOSTLY_CAPITAL,
-    Reading,
+    Wording,
     credit,
     read,
     translations,
@@ -24,7 +24,7 @@ from assistant.words.gazetteer import ALIASES
 _GAZETTEER = frozenset(ALIASES.values())
 
 
-def name_borne_out(claim: Reading, fact: Entity, grounds: Grounds) -> bool:
+def name_borne_out(claim: Wording, fact: Entity, grounds: Grounds) -> bool:
     """The name stands there, in this or another spelling, by its initials or translated."""
     written = claim.text[fact.start : fact.end]
     amount = _AMOUNT.match(claim.text, fact.start)
@@ -70,7 +70,7 @@ TRANSLATED_NAME = 0.2
 probability of 0.05: names align almost only with themselves and their other spelling."""
 
 
-def _proper(claim: Reading, index: int) -> bool:
+def _proper(claim: Wording, index: int) -> bool:
     """Whether a word is (almost) never written small, or isn't known at all.
 
     An English word that is translated by an ordinary Indonesian one ("Wives": "istri") isn't.
@@ -88,12 +88,12 @@ _COMMONLY = 0.3
 """Least probability of the translation that shows a capitalised word to be a common one."""
 
 
-def _contains_phrase(reading: Reading, written: str) -> bool:
+def _contains_phrase(reading: Wording, written: str) -> bool:
     wanted = " ".join(token.text for token in read(written, reading.language).tokens)
     return bool(wanted) and f" {wanted} " in reading.spaced
 
 
-def name_word_in(claim: Reading, index: int, reading: Reading) -> bool:
+def name_word_in(claim: Wording, index: int, reading: Wording) -> bool:
     """Whether a word of a name stands in a text, spelt, inflected or translated."""
     word = claim.tokens[index].text
     if word in reading.surfaces:
@@ -134,7 +134,7 @@ def _one_edit(a: str, b: str) -> bool:
 _INSIDE = re.compile(r"[\w,;)%](?:\s\(?|-)$")
 
 
-def unknown_name(claim: Reading, grounds: Grounds) -> bool:
+def unknown_name(claim: Wording, grounds: Grounds) -> bool:
     """Whether a capitalised word inside the claim stands nowhere in the evidence.
 
     The finder of names misses some. Within a language, a word that is always written with a

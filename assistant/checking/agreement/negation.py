@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from assistant.checking.agreement.alignment import aligned
 from assistant.checking.agreement.grounds import Grounds
-from assistant.checking.wording import Reading, same_word
+from assistant.checking.wording import Wording, same_word
 from assistant.types import Language
 
 # Words that deny without a negation of their own: "gagal", "refused".
@@ -54,7 +54,7 @@ class _Negation:
         return range(self.at + 1, self.end)
 
 
-def negations(reading: Reading) -> list[_Negation]:
+def negations(reading: Wording) -> list[_Negation]:
     """The negations of a text with what each one governs: the next two content words."""
     content = {index for index, _ in reading.content if not reading.tokens[index].number}
     found: list[_Negation] = []
@@ -80,7 +80,7 @@ def negations(reading: Reading) -> list[_Negation]:
     return found
 
 
-def negation_agrees(claim: Reading, grounds: Grounds) -> bool:
+def negation_agrees(claim: Wording, grounds: Grounds) -> bool:
     """What the claim denies is denied there, and what is denied there isn't asserted by it."""
     own = negations(claim)
     theirs = [(unit, negation) for unit in grounds.units for negation in negations(unit)]
@@ -97,7 +97,7 @@ def negation_agrees(claim: Reading, grounds: Grounds) -> bool:
     return not _put_in_or_out(claim, grounds.first)
 
 
-def _left_out(claim: Reading, own: Sequence[_Negation], first: Reading) -> bool:
+def _left_out(claim: Wording, own: Sequence[_Negation], first: Wording) -> bool:
     """Whether a claim that renders a whole sentence in another language lost its negation.
 
     The word that is denied may have no entry in the translation table, so it is the denials
@@ -112,7 +112,7 @@ _WHOLE = 0.7
 """A claim with this share of the evidence's number of content words renders all of it."""
 
 
-def _put_in_or_out(claim: Reading, first: Reading) -> bool:
+def _put_in_or_out(claim: Wording, first: Wording) -> bool:
     """Whether the two texts, laid side by side, differ in a negation between the same words."""
     ours = [token.text for token in claim.tokens]
     theirs = [token.text for token in first.tokens]
@@ -136,13 +136,13 @@ _IDIOMATIC = frozenset(
 )
 
 
-def _is_idiom(reading: Reading, negation: _Negation) -> bool:
+def _is_idiom(reading: Wording, negation: _Negation) -> bool:
     """ "tidak lama kemudian" is "shortly after": across languages no negation stands there."""
     at = negation.at + 1
     return at < len(reading.tokens) and reading.tokens[at].text in _IDIOMATIC
 
 
-def _denied_there(claim: Reading, negation: _Negation, units: Sequence[Reading]) -> bool:
+def _denied_there(claim: Wording, negation: _Negation, units: Sequence[Wording]) -> bool:
     """Whether the evidence denies what the claim denies."""
     met = False
     for unit in units:
@@ -177,7 +177,7 @@ _PLACE = 5
 """Two words stand in the same place of a sentence when so few words lie between them."""
 
 
-def _denials(reading: Reading) -> list[int]:
+def _denials(reading: Wording) -> list[int]:
     """Where negations and denying words stand."""
     return [negation.at for negation in negations(reading)] + [
         index
@@ -187,11 +187,11 @@ def _denials(reading: Reading) -> list[int]:
 
 
 def _affirmed_here(
-    unit: Reading,
+    unit: Wording,
     negation: _Negation,
-    claim: Reading,
+    claim: Wording,
     own: Sequence[_Negation],
-    units: Sequence[Reading],
+    units: Sequence[Wording],
 ) -> bool:
     """Whether the claim asserts what this negation of the evidence denies."""
     governed = {index for other in own for index in other.reach}
@@ -221,7 +221,7 @@ def _denying(word: str, language: Language) -> bool:
     )
 
 
-def _denied_before(reading: Reading, index: int) -> bool:
+def _denied_before(reading: Wording, index: int) -> bool:
     """Whether a word denies itself ("unaware") or stands shortly after one that denies."""
     if reading.language == "en" and _SELF_DENYING.fullmatch(reading.tokens[index].text):
         return True

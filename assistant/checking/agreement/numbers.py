@@ -8,11 +8,11 @@ from functools import lru_cache
 
 from assistant.checking.agreement.facts import facts_of, has_rival
 from assistant.checking.agreement.grounds import Grounds
-from assistant.checking.wording import Reading
+from assistant.checking.wording import Wording
 from assistant.words.entities import Entity, number_value, values_agree
 
 
-def number_borne_out(claim: Reading, fact: Entity, grounds: Grounds) -> bool:
+def number_borne_out(claim: Wording, fact: Entity, grounds: Grounds) -> bool:
     """The number is stated by what is cited, or next door where the sentence has no other."""
 
     def agrees(other: Entity) -> bool:
@@ -37,7 +37,7 @@ def number_borne_out(claim: Reading, fact: Entity, grounds: Grounds) -> bool:
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 
 
-def _same_figure(claim: Reading, fact: Entity, units: Sequence[Reading]) -> bool:
+def _same_figure(claim: Wording, fact: Entity, units: Sequence[Wording]) -> bool:
     """Whether the bare figure stands there: "225km", "$14.5bn", "1,7juta".
 
     For figures whose unit is written too close to be read. Where both are read with a scale
@@ -56,7 +56,7 @@ def _same_figure(claim: Reading, fact: Entity, units: Sequence[Reading]) -> bool
 
 
 @lru_cache(maxsize=2**12)
-def figures(reading: Reading) -> frozenset[tuple[str, bool]]:
+def figures(reading: Wording) -> frozenset[tuple[str, bool]]:
     """The figures of a text, each with whether it was read with a scale."""
     at = {fact.start: fact.value for fact in reading.facts if fact.kind == "number"}
     found = set()

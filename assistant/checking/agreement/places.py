@@ -7,11 +7,11 @@ from itertools import pairwise
 
 from assistant.checking.agreement.facts import AND, related
 from assistant.checking.agreement.grounds import Fault
-from assistant.checking.wording import Reading, read, same_word
+from assistant.checking.wording import Wording, read, same_word
 from assistant.words.entities import Entity
 
 
-def places_changed(claim: Reading, first: Reading) -> Fault | None:
+def places_changed(claim: Wording, first: Wording) -> Fault | None:
     """Two facts of a kind that each stand where the other one stands in the evidence.
 
     A fact's place is told by the words on either side of it, so that a clause may move as a
@@ -41,10 +41,10 @@ def places_changed(claim: Reading, first: Reading) -> Fault | None:
     return None
 
 
-_Measure = Callable[[Reading, Entity, Reading, Entity], float]
+_Measure = Callable[[Wording, Entity, Wording, Entity], float]
 
 
-def _closeness(claim: Reading, fact: Entity, other: Reading, there: Entity) -> float:
+def _closeness(claim: Wording, fact: Entity, other: Wording, there: Entity) -> float:
     """How near the content words around a fact are to another one: the sum of 1 / distance
     over the words that both have, the farther distance counting; sides don't matter, since
     an adjective changes sides between the languages."""
@@ -62,7 +62,7 @@ def _closeness(claim: Reading, fact: Entity, other: Reading, there: Entity) -> f
     )
 
 
-def _distances(reading: Reading, fact: Entity) -> dict[int, int]:
+def _distances(reading: Wording, fact: Entity) -> dict[int, int]:
     """The content words near a fact by how many content words away they are, from 1."""
     inside = reading.inside(fact.start, fact.end)
     if not inside:
@@ -91,12 +91,12 @@ _CROSSED = 2
 """So many more neighbouring words must speak for the exchange than against it."""
 
 
-def _coordinated(claim: Reading, a: Entity, b: Entity) -> bool:
+def _coordinated(claim: Wording, a: Entity, b: Entity) -> bool:
     between = claim.text[a.end : b.start]
     return not {token.text for token in read(between, claim.language).tokens} - AND
 
 
-def _likeness(claim: Reading, fact: Entity, other: Reading, there: Entity) -> int:
+def _likeness(claim: Wording, fact: Entity, other: Wording, there: Entity) -> int:
     """How many of the two words before and after one fact stand beside the other."""
     count = 0
     for ours, theirs in zip(_beside(claim, fact), _beside(other, there), strict=True):
@@ -104,7 +104,7 @@ def _likeness(claim: Reading, fact: Entity, other: Reading, there: Entity) -> in
     return count
 
 
-def _beside(reading: Reading, fact: Entity) -> tuple[list[int], list[int]]:
+def _beside(reading: Wording, fact: Entity) -> tuple[list[int], list[int]]:
     inside = reading.inside(fact.start, fact.end)
     if not inside:
         return [], []
