@@ -59,11 +59,13 @@ def short_answer(
 
 def _can_be(kind: QuestionKind, words: str, passage: Passage) -> bool:
     """Whether words can be what is asked for: no date for a quantity, no "seraya" for a person."""
+    if not words:
+        return False
     if kind is QuestionKind.QUANTITY:
         return not any(entity.kind == "date" for entity in entities(words, passage.language))
     if kind is QuestionKind.PERSON:
         return any(letter.isupper() for letter in words)
-    return bool(words)
+    return True
 
 
 def _whole_words(text: str, span: AnswerSpan) -> tuple[int, int]:

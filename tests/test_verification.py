@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.checking.framing import is_framing, is_paraphrased_refusal
-from assistant.checking.verification import check, judge
+from assistant.checking.verification import judge
 from assistant.evaluation.checker import auc, idk, indonli, pairs, passage_of, seeds, tally
 from assistant.types import Passage, SentenceSpan
 
@@ -337,7 +337,7 @@ def test_an_invention_about_the_same_names_is_not_supported_across_languages(sen
 
 
 def test_a_citation_is_narrowed_to_the_sentence_that_supports_it():
-    found = check(
+    found = judge(
         "Pasukan tidak dikirim Borhen ke perbatasan.", cited=[passage(VISIT)], language="id"
     )
     assert [e.quote for e in found.evidence] == ["Borhen tidak mengirim pasukan ke perbatasan."]
@@ -345,7 +345,7 @@ def test_a_citation_is_narrowed_to_the_sentence_that_supports_it():
 
 def test_an_uncited_sentence_gets_the_citation_that_supports_it():
     sentence = "Harga gandum di Selmar naik 12 persen pada Agustus 2020."
-    found = check(
+    found = judge(
         sentence, cited=[], others=[passage(VISIT), passage(OTHER, "b.txt")], language="id"
     )
     assert found.support in ("quoted", "supported")
@@ -354,7 +354,7 @@ def test_an_uncited_sentence_gets_the_citation_that_supports_it():
 
 def test_a_wrong_citation_is_put_right():
     sentence = "Para petani mengeluhkan kekeringan yang panjang."
-    found = check(sentence, cited=[passage(VISIT)], others=[passage(OTHER, "b.txt")], language="id")
+    found = judge(sentence, cited=[passage(VISIT)], others=[passage(OTHER, "b.txt")], language="id")
     assert found.support == "quoted"
     assert found.evidence[0].passage.file == "b.txt"
 
@@ -364,7 +364,7 @@ def test_a_sentence_that_joins_two_passages_cites_both():
         "Borhen tidak mengirim pasukan ke perbatasan, dan harga gandum di pasar Selmar naik "
         "12 persen pada Agustus 2020."
     )
-    found = check(sentence, cited=[passage(VISIT), passage(OTHER, "b.txt")], language="id")
+    found = judge(sentence, cited=[passage(VISIT), passage(OTHER, "b.txt")], language="id")
     assert found.support == "supported"
     assert {e.passage.file for e in found.evidence} == {"a.txt", "b.txt"}
 
@@ -431,9 +431,6 @@ def test_headings_are_never_evidence():
 )
 def test_only_a_sentence_without_a_claim_is_framing(text: str, language: str, framing: bool):
     assert is_framing(text, language) == framing
-    if framing:
-        found = check(text, cited=[passage(VISIT)], language=language)
-        assert (found.support, found.evidence) == ("supported", ())
 
 
 def test_a_refusal_is_told_from_other_framing():
@@ -466,9 +463,8 @@ TEXTS = st.one_of(st.text(max_size=60), st.lists(WORDS, max_size=15).map(" ".joi
 @given(TEXTS, st.lists(TEXTS, max_size=3), st.sampled_from(["id", "en"]), st.integers(0, 3))
 def test_evidence_is_verbatim_whatever_the_texts(claim, texts, language, cut):
     shown = [passage(text, f"{n}.txt") for n, text in enumerate(texts)]
-    found = check(claim, cited=shown[:cut], others=shown[cut:], language=language)
+    found = judge(claim, cited=shown[:cut], others=shown[cut:], language=language)
     assert 0.0 <= found.score <= 1.0
-    assert found.text == claim
     for evidence in found.evidence:
         assert evidence.quote == texts[int(evidence.passage.file[0])][evidence.start : evidence.end]
         assert evidence.quote.strip()

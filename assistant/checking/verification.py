@@ -16,7 +16,6 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from assistant.checking.agreement import Fault, Grounds, fault
-from assistant.checking.framing import is_framing
 from assistant.checking.substance import (
     ECHO,
     foreign_words,
@@ -32,7 +31,6 @@ from assistant.checking.wording import Wording, credit, read
 from assistant.language import sentences
 from assistant.markers import neutralise
 from assistant.types import (
-    DraftSentence,
     Evidence,
     Language,
     Passage,
@@ -74,33 +72,6 @@ _RANK: Mapping[Support, int] = MappingProxyType(
 )
 
 
-def check(
-    sentence: str,
-    *,
-    cited: Sequence[Passage],
-    others: Sequence[Passage] = (),
-    language: Language,
-    question: str = "",
-) -> DraftSentence:
-    """The sentence with its support and the very spans that carry it.
-
-    `cited` are the passages its own markers name (none: an uncited sentence); `others` the
-    rest of what the model was shown; `language` the answer's. A sentence that only says the
-    `question` again is weakly supported at most. A sentence that only frames the answer ("Berikut
-    penjelasannya:") claims nothing and is "supported" by no evidence.
-    """
-    if is_framing(sentence, language):
-        return DraftSentence(sentence, (), "supported", 1.0)
-    found = judge(
-        sentence,
-        cited=cited,
-        others=others,
-        language=language,
-        question=question,
-    )
-    return DraftSentence(sentence, found.evidence, found.support, round(found.score, 4))
-
-
 def judge(
     sentence: str,
     *,
@@ -109,7 +80,14 @@ def judge(
     language: Language,
     question: str = "",
 ) -> Judgement:
-    """`check`, with the reason: which kind of fact disagreed."""
+    """How far passages support a sentence, the very spans that carry it, and which kind of fact
+    disagreed.
+
+    `cited` are the passages its own markers name (none: an uncited sentence); `others` the
+    rest of what the model was shown; `language` the answer's. A sentence that only says the
+    `question` again is weakly supported at most. What only frames an answer (`framing`) isn't
+    asked about here: it claims nothing.
+    """
     plain = _LABEL.sub("", neutralise(sentence))
     claim = read(plain, spoken(plain, language))
     shown = (*cited, *others)

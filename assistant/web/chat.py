@@ -125,9 +125,10 @@ class Chat:
         """The visitor stopped the answer: what was checked by then stays."""
         strings = STRINGS[language]
         exchanges = from_browser(stored)
-        if exchanges and exchanges[-1].state == "pending":
-            exchanges = exchanges[:-1]
-        return self._over(exchanges, growing.stopped(), strings)
+        if not exchanges or exchanges[-1].state != "pending":
+            # A new conversation was begun, and a late piece of the old one came after it.
+            return self.greet(stored, language)
+        return self._over(exchanges[:-1], growing.stopped(), strings)
 
     def sources(self, stored: Any, turn: int, language: Language) -> str:
         """The panel with all that one answer cites."""

@@ -183,10 +183,6 @@ def build_page(desk: Desk) -> gr.Blocks:
         def stop_asking(so_far: Growing | None, kept: Any, spoken: Language) -> Any:
             if so_far is None:  # nothing of it was shown, or a new conversation was begun
                 return [gr.skip()] * len(talk)
-            exchanges = from_browser(kept)
-            if not exchanges or exchanges[-1].state != "pending":
-                # A new conversation was begun, and a late piece of the old one came after it.
-                return put(chat.greet(kept, spoken))
             return put(chat.stopped(so_far, kept, spoken))
 
         def start_over(spoken: Language) -> tuple[Any, ...]:
